@@ -1,0 +1,33 @@
+import { bigint, boolean, date, defineTable, double, integer, lineage, varchar } from './table.ts';
+
+export const aggregatedReports = defineTable({
+  name: 'aggregated_reports',
+  description:
+    'Aggregated report of each source IP as of a day: totals of a window, never to be summed or subtracted over days',
+  grain: 'a source IP in a snapshot',
+  key: ['snapshot_date', 'monitor_id', 'ip_address'],
+  partitionColumn: 'snapshot_date',
+  columns: [
+    date('snapshot_date', 'UTC day on which the run that listed it started'),
+    varchar('monitor_id', 'Id of the monitor'),
+    varchar('ip_address', "Source IP as the API spells it; '' = none"),
+    varchar(
+      'ip_canonical',
+      'RFC 5952 form, IPv4-mapped addresses as IPv4; the trimmed text if it is no address',
+    ),
+    integer('ip_version', '4, 6 or NULL'),
+    varchar('ip_scope', 'public, private, loopback, link_local, cgnat, documentation, reserved or invalid'),
+    bigint('total_volume_as_of', "Messages in the API's window as of the day"),
+    double('dmarc_pass_rate', 'Share that passed DMARC, 0 to 1'),
+    double('spf_pass_rate', 'Share with aligned SPF pass, 0 to 1'),
+    double('dkim_pass_rate', 'Share with aligned DKIM pass, 0 to 1'),
+    varchar('domain', 'Domain of the source'),
+    varchar('country', 'Country of the source'),
+    varchar('country_code', 'ISO 3166 code of the country'),
+    varchar('city', 'City of the source'),
+    boolean('is_favorite', 'Whether the IP is marked as a favourite; false if the API says nothing'),
+    date('window_from', "First day asked for, inclusive; NULL = the API's default"),
+    date('window_to', "Last day asked for, inclusive; NULL = the API's default"),
+    ...lineage,
+  ],
+});

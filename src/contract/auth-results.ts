@@ -1,0 +1,20 @@
+import { date, defineTable, integer, lineage, varchar } from './table.ts';
+
+export const authResults = defineTable({
+  name: 'auth_results',
+  description: 'Raw SPF and DKIM results of a record, one a row; they never say whether DMARC passed',
+  grain: 'one SPF or DKIM result of a record',
+  key: ['monitor_id', 'record_id', 'auth_type', 'position'],
+  partitionColumn: 'report_date',
+  columns: [
+    varchar('monitor_id', 'Id of the monitor'),
+    varchar('record_id', 'Id of the record'),
+    date('report_date', "UTC day of the record's created_at"),
+    varchar('auth_type', 'spf or dkim: the array it came from'),
+    integer('position', 'Position in that array, from 0'),
+    varchar('domain', 'Domain that was checked'),
+    varchar('selector', 'DKIM selector'),
+    varchar('result', 'Result as reported'),
+    ...lineage,
+  ],
+});

@@ -1,0 +1,19 @@
+import { bigint, date, defineTable, lineage, varchar } from './table.ts';
+
+export const reportSources = defineTable({
+  name: 'report_sources',
+  description:
+    'Reporters and their number of reports as of a day: totals of a window, never to be summed over days',
+  grain: 'a reporter in a snapshot',
+  key: ['snapshot_date', 'monitor_id', 'report_source'],
+  partitionColumn: 'snapshot_date',
+  columns: [
+    date('snapshot_date', 'UTC day on which the run that asked started'),
+    varchar('monitor_id', 'Id of the monitor'),
+    varchar('report_source', "Name of the reporter, free text; '' = none"),
+    bigint('reports_as_of', "Reports in the API's window as of the day"),
+    date('window_from', "First day asked for, inclusive; NULL = the API's default"),
+    date('window_to', "Last day asked for, inclusive; NULL = the API's default"),
+    ...lineage,
+  ],
+});
