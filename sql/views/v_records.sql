@@ -1,0 +1,95 @@
+-- Purpose: every detail record with its volume split into the four outcomes of DMARC.
+-- Grain: a detail record (monitor_id, record_id).
+-- Inputs: report_records, monitors, meta_runs, parameters.
+-- Traps: sum `volume`, never count rows. Rates are weighted by volume: SUM(pass_volume) / SUM(volume), 0/0 is NULL.
+--   Pass is aligned SPF or aligned DKIM; both, dkim_only, spf_only and fail add up to the volume. A rate strictly
+--   between 0 and 1 makes the split an estimate: is_exact is false. The raw results in auth_results play no part.
+--   The last days are not settled: reports of them are still to come.
+SELECT
+  split.monitor_id,
+  monitors.domain_name,
+  split.record_id,
+  split.report_date,
+  split.report_day,
+  (today.as_of_day - split.report_day) > limits.settled_after_days AS is_settled,
+  split.requested_ip,
+  split.ip_address,
+  split.ip_canonical,
+  split.ip_version,
+  split.ip_network,
+  split.ip_scope,
+  COALESCE(NULLIF(split.ip_domain, ''), NULLIF(split.domain, ''), '(unknown)') AS source_domain,
+  COALESCE(NULLIF(UPPER(split.country_code), ''), '(unknown)') AS country_code,
+  COALESCE(NULLIF(TRIM(LOWER(split.report_source)), ''), '(unknown)') AS reporter,
+  split.volume,
+  split.pass_volume,
+  split.volume - split.pass_volume AS fail_volume,
+  split.spf_aligned_volume,
+  split.dkim_aligned_volume,
+  split.pass_volume - split.dkim_only_volume - split.spf_only_volume AS both_volume,
+  split.dkim_only_volume,
+  split.spf_only_volume,
+  split.is_exact,
+  CASE
+    WHEN split.volume = 0 THEN NULL
+    WHEN split.pass_volume * 2 < split.volume THEN 'fail'
+    WHEN split.dkim_only_volume * 2 > split.pass_volume THEN 'dkim_only'
+    WHEN split.spf_only_volume * 2 > split.pass_volume THEN 'spf_only'
+    ELSE 'both'
+  END AS outcome,
+  CASE
+    WHEN LOWER(split.applied_policy) IN ('quarantine', 'reject') THEN LOWER(split.applied_policy)
+    WHEN LOWER(split.applied_policy) IN ('none', 'pass', '') THEN 'none'
+    WHEN split.applied_policy IS NULL THEN 'none'
+    ELSE 'other'
+  END AS policy_action,
+  NULLIF(TRIM(LOWER(split.override_reason)), '') AS override_reason,
+  NULLIF(TRIM(split.override_comment), '') AS override_comment,
+  split.spf_domain,
+  split.dkim_domain,
+  split.created_at
+FROM (
+  SELECT
+    passed.*,
+    passed.pass_volume - passed.spf_aligned_volume AS dkim_only_volume,
+    CASE
+      WHEN passed.pass_volume - passed.dkim_aligned_volume < passed.spf_aligned_volume
+        THEN passed.pass_volume - passed.dkim_aligned_volume
+      ELSE passed.spf_aligned_volume
+    END AS spf_only_volume
+  FROM (
+    SELECT
+      counted.*,
+      CASE WHEN counted.spf_estimate < counted.pass_volume THEN counted.spf_estimate ELSE counted.pass_volume END
+        AS spf_aligned_volume,
+      CASE WHEN counted.dkim_estimate < counted.pass_volume THEN counted.dkim_estimate ELSE counted.pass_volume END
+        AS dkim_aligned_volume
+    FROM (
+      SELECT
+        rated.*,
+        CAST(FLOOR(rated.volume * rated.dmarc_rate + 0.5) AS BIGINT) AS pass_volume,
+        CAST(FLOOR(rated.volume * rated.spf_rate + 0.5) AS BIGINT) AS spf_estimate,
+        CAST(FLOOR(rated.volume * rated.dkim_rate + 0.5) AS BIGINT) AS dkim_estimate,
+        rated.dmarc_rate IN (0, 1) AND rated.spf_rate IN (0, 1) AND rated.dkim_rate IN (0, 1) AS is_exact
+      FROM (
+        SELECT
+          monitor_id, record_id, requested_ip, ip_address, ip_canonical, ip_version, ip_network, ip_scope,
+          report_date, report_day, created_at, ip_domain, domain, country_code, report_source,
+          applied_policy, override_reason, override_comment, spf_domain, dkim_domain,
+          COALESCE(total_volume, 0) AS volume,
+          COALESCE(
+            dmarc_pass_rate,
+            CASE WHEN spf_aligned OR dkim_aligned THEN 1 ELSE 0 END
+          ) AS dmarc_rate,
+          COALESCE(spf_pass_rate, CASE WHEN spf_aligned THEN 1 ELSE 0 END) AS spf_rate,
+          COALESCE(dkim_pass_rate, CASE WHEN dkim_aligned THEN 1 ELSE 0 END) AS dkim_rate
+        FROM report_records
+      ) rated
+    ) counted
+  ) passed
+) split
+LEFT JOIN monitors ON monitors.monitor_id = split.monitor_id
+CROSS JOIN (SELECT MAX(as_of_day) AS as_of_day FROM meta_runs) today
+CROSS JOIN (
+  SELECT MAX(CASE WHEN name = 'settled_after_days' THEN value END) AS settled_after_days FROM parameters
+) limits

@@ -1,0 +1,121 @@
+import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
+import type { RecordBatch } from 'apache-arrow';
+import { appendBatch } from './append.ts';
+import { literal } from './sql-text.ts';
+
+/** One row of a result: column name → JavaScript value (BIGINT as bigint, dates and times as DuckDB's own values). */
+export type Row = Readonly<Record<string, DuckDBValue>>;
+
+/** The seam for DuckDB: one open file, one connection. */
+export interface Database {
+  readonly path: string;
+  /** Runs statements, one after the other; the result of the last is dropped. */
+  run(sql: string): Promise<void>;
+  /** All rows of a query, in memory: for small results only. */
+  rows(sql: string): Promise<readonly Row[]>;
+  /** Rows of a query in chunks, memory bounded by a chunk. */
+  stream(sql: string): AsyncGenerator<readonly Row[]>;
+  /** Appends the rows of an Arrow batch to a table of the same columns in the same order. */
+  append(table: string, batch: RecordBatch): Promise<void>;
+  /** Runs `work` in a transaction: commits what it did, or rolls all of it back and rethrows. */
+  transaction<T>(work: () => Promise<T>): Promise<T>;
+  /** Closes the file; without a checkpoint a `.wal` may stay beside it. */
+  close(): void;
+}
+
+export interface DatabaseOptions {
+  readonly readOnly?: boolean;
+  /** Where DuckDB spills what does not fit in memory; made when needed. */
+  readonly tempDirectory?: string;
+  /** DuckDB's own bound, e.g. `512MB`. */
+  readonly memoryLimit?: string;
+  /** Directories outside the database file that SQL may read and write; nothing else is reachable when given. */
+  readonly allowedDirectories?: readonly string[];
+}
+
+const DEFAULT_MEMORY_LIMIT = '512MB';
+
+/** The storage format of a published file: DuckDB 1.1 and newer read it (CONTRACT: Published layout). */
+const STORAGE_VERSION = 'v1.0.0';
+
+/**
+ * Opens a DuckDB file (`:memory:` for none) with the settings that make results independent of the machine: UTC,
+ * bounded memory, no extension downloads. Throws DuckDB's error if the file cannot be opened.
+ */
+export async function openDatabase(path: string, options: DatabaseOptions = {}): Promise<Database> {
+  const instance = await DuckDBInstance.create(path, {
+    access_mode: options.readOnly ? 'READ_ONLY' : 'AUTOMATIC',
+    memory_limit: options.memoryLimit ?? DEFAULT_MEMORY_LIMIT,
+    storage_compatibility_version: STORAGE_VERSION,
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+    allow_community_extensions: 'false',
+    ...(options.tempDirectory === undefined ? {} : { temp_directory: options.tempDirectory }),
+  });
+  const connection = await instance.connect();
+  await connection.run("SET TimeZone = 'UTC'");
+  if (options.allowedDirectories !== undefined) {
+    const list = options.allowedDirectories.map(literal).join(', ');
+    await connection.run(
+      `SET allowed_directories = [${list}]; SET enable_external_access = false; SET lock_configuration = true`,
+    );
+  }
+  return new DuckDbDatabase(path, instance, connection);
+}
+
+class DuckDbDatabase implements Database {
+  readonly path: string;
+  readonly #instance: DuckDBInstance;
+  readonly #connection: DuckDBConnection;
+
+  constructor(path: string, instance: DuckDBInstance, connection: DuckDBConnection) {
+    this.path = path;
+    this.#instance = instance;
+    this.#connection = connection;
+  }
+
+  async run(sql: string): Promise<void> {
+    await this.#connection.run(sql);
+  }
+
+  async rows(sql: string): Promise<readonly Row[]> {
+    const reader = await this.#connection.runAndReadAll(sql);
+    return reader.getRowObjects();
+  }
+
+  async *stream(sql: string): AsyncGenerator<readonly Row[]> {
+    const result = await this.#connection.stream(sql);
+    const names = result.columnNames();
+    for (;;) {
+      const chunk = await result.fetchChunk();
+      if (chunk === null || chunk.rowCount === 0) return;
+      yield chunk.getRowObjects(names);
+    }
+  }
+
+  async append(table: string, batch: RecordBatch): Promise<void> {
+    await appendBatch(this.#connection, table, batch);
+  }
+
+  async transaction<T>(work: () => Promise<T>): Promise<T> {
+    await this.#connection.run('BEGIN TRANSACTION');
+    try {
+      const result = await work();
+      await this.#connection.run('COMMIT');
+      return result;
+    } catch (error) {
+      await this.#rollback();
+      throw error;
+    }
+  }
+
+  /** A failed COMMIT has rolled back already; then there is nothing to undo and the first error is the one to tell. */
+  async #rollback(): Promise<void> {
+    await this.#connection.run('ROLLBACK').catch(() => undefined);
+  }
+
+  close(): void {
+    this.#connection.closeSync();
+    this.#instance.closeSync();
+  }
+}

@@ -1,0 +1,63 @@
+import { type DataType, Type } from 'apache-arrow';
+import type { StagedTable } from '../contract/staging.ts';
+import { CONTRACT_VERSION, type TableContract } from '../contract/table.ts';
+import { TABLES } from '../contract/tables.ts';
+import type { Database } from './database.ts';
+import { identifier, literal } from './sql-text.ts';
+
+/** DuckDB's DDL, derived from the contract's Arrow schemas. */
+
+const DUCKDB_TYPES: Partial<Record<Type, string>> = {
+  [Type.Utf8]: 'VARCHAR',
+  [Type.Bool]: 'BOOLEAN',
+  [Type.Int]: 'INTEGER',
+  [Type.Float]: 'DOUBLE',
+  [Type.Date]: 'DATE',
+  [Type.Timestamp]: 'TIMESTAMPTZ',
+};
+
+/** The DuckDB type of a contract column. Throws on a type the contract does not allow. */
+export function duckdbType(type: DataType): string {
+  if (type.typeId === Type.Int && 'bitWidth' in type && type.bitWidth === 64) return 'BIGINT';
+  const name = DUCKDB_TYPES[type.typeId];
+  if (name === undefined) throw new TypeError(`the contract has no type ${type}`);
+  return name;
+}
+
+function columnDefinitions(table: { readonly schema: TableContract['schema'] }): string {
+  return table.schema.fields.map((field) => `${identifier(field.name)} ${duckdbType(field.type)}`).join(', ');
+}
+
+/** The names of a table's columns, in order. */
+export function columnNames(table: { readonly schema: TableContract['schema'] }): string[] {
+  return table.schema.fields.map((field) => field.name);
+}
+
+/** Creates every table of the contract, empty. */
+export async function createTables(database: Database): Promise<void> {
+  for (const table of TABLES) {
+    await database.run(`CREATE TABLE ${identifier(table.name)} (${columnDefinitions(table)})`);
+  }
+}
+
+/** Creates a temporary table for staged rows, replacing one that is there. */
+export async function createStaged(database: Database, table: StagedTable): Promise<void> {
+  await database.run(`CREATE OR REPLACE TEMP TABLE ${stagedName(table.name)} (${columnDefinitions(table)})`);
+}
+
+/** Name of the temporary table of staged rows. */
+export function stagedName(name: string): string {
+  return `staged_${name}`;
+}
+
+/** Writes the descriptions of tables and columns into the database, as `COMMENT ON`. */
+export async function commentTables(database: Database): Promise<void> {
+  const statements = TABLES.flatMap((table) => [
+    `COMMENT ON TABLE ${identifier(table.name)} IS ${literal(`${table.description}. One row: ${table.grain}. Key: ${table.key.join(', ')}. Contract ${CONTRACT_VERSION}.`)}`,
+    ...table.schema.fields.map(
+      (field) =>
+        `COMMENT ON COLUMN ${identifier(table.name)}.${identifier(field.name)} IS ${literal(field.metadata.get('description') ?? '')}`,
+    ),
+  ]);
+  await database.run(statements.join(';\n'));
+}

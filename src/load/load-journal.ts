@@ -1,0 +1,77 @@
+import type { RecordBatch } from 'apache-arrow';
+import { STAGED, type StagedName } from '../contract/staging.ts';
+import type { JournalHeader } from '../journal/line.ts';
+import type { Database } from './database.ts';
+import { createStaged, stagedName } from './ddl.ts';
+import type { ItemCounts } from './merge/classify.ts';
+import { findWithdrawn, updateCoverage } from './merge/coverage.ts';
+import { mergeFindings } from './merge/findings.ts';
+import {
+  findCompleteListings,
+  mergeAggregatedReports,
+  mergeReportSources,
+  recordSnapshots,
+} from './merge/listings.ts';
+import { updateMonitorState } from './merge/monitor-state.ts';
+import { mergeMonitors } from './merge/monitors.ts';
+import { mergeReportRecords } from './merge/report-records.ts';
+import { accountItems, type JournalAccount, type RunItems, recordRun } from './merge/runs.ts';
+import { literal } from './sql-text.ts';
+
+/** A journal on its way into the database: its header, and its attempts as staged batches. */
+export interface StagedJournal {
+  readonly header: JournalHeader;
+  readonly batches: AsyncIterable<ReadonlyMap<StagedName, RecordBatch>>;
+  /** What the journal says at its end; called when `batches` is exhausted. */
+  account(): JournalAccount;
+}
+
+/**
+ * Merges a journal into the database in one transaction; what became of its items is returned, null if the database
+ * contains the journal already. Throws what reading the journal throws, DuckDB's errors, and CheckError if an item is
+ * not accounted for; the database is then as it was.
+ */
+export async function loadJournal(database: Database, journal: StagedJournal): Promise<RunItems | null> {
+  if (await isLoaded(database, journal.header.run_id)) return null;
+  await stage(database, journal);
+  const items = await database.transaction(() => merge(database, journal.account()));
+  await dropTemporaryTables(database);
+  return items;
+}
+
+/** Whether the database contains the journal of this run. */
+export async function isLoaded(database: Database, run_id: string): Promise<boolean> {
+  return (await database.rows(`SELECT 1 FROM meta_journals WHERE run_id = ${literal(run_id)}`)).length > 0;
+}
+
+async function stage(database: Database, journal: StagedJournal): Promise<void> {
+  for (const table of Object.values(STAGED)) await createStaged(database, table);
+  for await (const batches of journal.batches) {
+    for (const [name, batch] of batches) await database.append(stagedName(name), batch);
+  }
+}
+
+async function merge(database: Database, account: JournalAccount): Promise<RunItems> {
+  const { run_id, started_at } = account.header;
+  const day = started_at.slice(0, 10);
+  await findCompleteListings(database);
+  const counts: Record<string, ItemCounts> = {
+    monitors: await mergeMonitors(database, day),
+    aggregated_reports: await mergeAggregatedReports(database, day),
+    report_records: await mergeReportRecords(database),
+    report_sources: await mergeReportSources(database, day),
+  };
+  await mergeFindings(database);
+  await updateMonitorState(database);
+  await findWithdrawn(database);
+  await recordSnapshots(database, day);
+  await updateCoverage(database);
+  const items = await accountItems(database, run_id, counts);
+  await recordRun(database, account, items);
+  return items;
+}
+
+async function dropTemporaryTables(database: Database): Promise<void> {
+  const tables = await database.rows('SELECT table_name FROM duckdb_tables() WHERE temporary');
+  for (const { table_name } of tables) await database.run(`DROP TABLE temp."${table_name}"`);
+}

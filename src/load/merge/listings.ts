@@ -1,0 +1,64 @@
+import { aggregatedReports } from '../../contract/aggregated-reports.ts';
+import { reportSources } from '../../contract/report-sources.ts';
+import { STAGED } from '../../contract/staging.ts';
+import type { TableContract } from '../../contract/table.ts';
+import type { Database } from '../database.ts';
+import { keysEqual, literal } from '../sql-text.ts';
+import { applyVerdicts, classify, countItems, type ItemCounts, stageNewest } from './classify.ts';
+
+/**
+ * Makes the temporary table `complete_listings`: the listings of this journal that were read to their end, when their
+ * last page was received, and the form and window of their requests.
+ */
+export async function findCompleteListings(database: Database): Promise<void> {
+  await database.run(`
+    CREATE OR REPLACE TEMP TABLE complete_listings AS
+    SELECT stream, monitor_id, form, window_from, window_to, received_at AS as_of FROM (
+      SELECT *, ROW_NUMBER() OVER (PARTITION BY stream, monitor_id ORDER BY _seq DESC) AS rank
+      FROM staged_attempts WHERE is_last AND status = 200 AND stream <> 'report_records'
+    ) WHERE rank = 1`);
+}
+
+/** Merges the complete aggregated listings as snapshots of `day` (ISO date); incomplete ones are set aside. */
+export function mergeAggregatedReports(database: Database, day: string): Promise<ItemCounts> {
+  return mergeSnapshots(database, aggregatedReports, 'aggregated_reports', day);
+}
+
+/** The same for report sources. */
+export function mergeReportSources(database: Database, day: string): Promise<ItemCounts> {
+  return mergeSnapshots(database, reportSources, 'report_sources', day);
+}
+
+/** A snapshot replaces the one of the same monitor and day as a whole; its rows that are the same stay as they are. */
+async function mergeSnapshots(
+  database: Database,
+  table: TableContract,
+  stream: 'aggregated_reports' | 'report_sources',
+  day: string,
+): Promise<ItemCounts> {
+  const complete = (alias: string) =>
+    `EXISTS (SELECT 1 FROM complete_listings c WHERE c.stream = ${literal(stream)} AND c.monitor_id = ${alias}.monitor_id)`;
+  await stageNewest(database, table, complete('s'));
+  await classify(database, table, STAGED[stream]);
+  await database.run(`
+    DELETE FROM main.${table.name} o WHERE o.snapshot_date = DATE ${literal(day)} AND ${complete('o')}
+      AND NOT EXISTS (SELECT 1 FROM newest_${table.name} n WHERE ${keysEqual(table.key, 'n', 'o')})`);
+  await applyVerdicts(database, table, STAGED[stream]);
+  return countItems(database, table, `NOT ${complete('s')}`);
+}
+
+/** Records which listings of `day` are complete, also empty ones. */
+export async function recordSnapshots(database: Database, day: string): Promise<void> {
+  const date = `DATE ${literal(day)}`;
+  await database.run(`
+    DELETE FROM meta_snapshots o USING complete_listings c
+    WHERE o.stream = c.stream AND o.monitor_id = c.monitor_id AND o.snapshot_date = ${date}`);
+  await database.run(`
+    INSERT INTO meta_snapshots (monitor_id, stream, snapshot_date, as_of, rows, window_from, window_to)
+    SELECT c.monitor_id, c.stream, ${date}, c.as_of, CASE c.stream
+        WHEN 'monitors' THEN (SELECT COUNT(*) FROM newest_monitors)
+        WHEN 'aggregated_reports' THEN (SELECT COUNT(*) FROM newest_aggregated_reports n WHERE n.monitor_id = c.monitor_id)
+        ELSE (SELECT COUNT(*) FROM newest_report_sources n WHERE n.monitor_id = c.monitor_id) END,
+      c.window_from, c.window_to
+    FROM complete_listings c`);
+}

@@ -1,0 +1,37 @@
+import type { Database } from '../database.ts';
+
+/**
+ * Updates what is known about how the API answers for each monitor: whether its aggregated report is cumulative, and
+ * which form of each request worked. Runs after the snapshots were merged and before coverage is updated, since the
+ * comparison is with what was known before this journal.
+ */
+export async function updateMonitorState(database: Database): Promise<void> {
+  await database.run(`
+    INSERT INTO meta_monitor_state (monitor_id, is_cumulative, aggregated_form, sources_form, last_listed_at)
+    SELECT n.monitor_id, TRUE, 'plain', NULL, NULL FROM newest_monitors n
+    WHERE NOT EXISTS (SELECT 1 FROM meta_monitor_state s WHERE s.monitor_id = n.monitor_id)`);
+  await database.run(`
+    UPDATE meta_monitor_state s SET last_listed_at = c.as_of FROM complete_listings c, newest_monitors n
+    WHERE c.stream = 'monitors' AND s.monitor_id = n.monitor_id`);
+  await database.run(`
+    UPDATE meta_monitor_state s SET aggregated_form = c.form FROM complete_listings c
+    WHERE c.stream = 'aggregated_reports' AND s.monitor_id = c.monitor_id`);
+  await database.run(`
+    UPDATE meta_monitor_state s SET sources_form = c.form FROM complete_listings c
+    WHERE c.stream = 'report_sources' AND s.monitor_id = c.monitor_id`);
+  await turnWindowed(database);
+}
+
+/**
+ * A complete listing that shows less volume for an IP than is stored, or lacks an IP that was listed before, proves
+ * that the report covers a moving window (DESIGN: Deciding what to fetch).
+ */
+async function turnWindowed(database: Database): Promise<void> {
+  await database.run(`
+    UPDATE meta_monitor_state s SET is_cumulative = FALSE
+    WHERE s.is_cumulative AND EXISTS (
+      SELECT 1 FROM complete_listings c JOIN meta_coverage v ON v.monitor_id = c.monitor_id
+      LEFT JOIN newest_aggregated_reports n ON n.monitor_id = v.monitor_id AND n.ip_address = v.ip_address
+      WHERE c.stream = 'aggregated_reports' AND c.monitor_id = s.monitor_id
+        AND (n.ip_address IS NULL OR COALESCE(n.total_volume_as_of, v.detail_volume) < v.detail_volume))`);
+}

@@ -1,0 +1,96 @@
+import { dmarcPolicies } from '../../contract/dmarc-policies.ts';
+import { monitors } from '../../contract/monitors.ts';
+import { STAGED } from '../../contract/staging.ts';
+import type { Database } from '../database.ts';
+import { anyDistinct, columnList, identifier, keysEqual, literal } from '../sql-text.ts';
+import {
+  answerColumns,
+  applyVerdicts,
+  classify,
+  countItems,
+  type ItemCounts,
+  stageNewest,
+} from './classify.ts';
+
+/** Columns of a monitor whose change makes a new version in `monitor_history`. */
+const VERSIONED = ['dmarc_record', 'wanted_dmarc_record', 'dmarc_valid', 'spf_record', 'spf_status'];
+
+/** Whether this journal lists all monitors; only then does it say that a monitor is missing. */
+const LISTING_IS_COMPLETE = `EXISTS (SELECT 1 FROM complete_listings WHERE stream = 'monitors')`;
+
+/**
+ * Merges the monitors of this journal (run on `day`, an ISO date), their parsed policies and their history. Also an
+ * incomplete listing counts for the monitors it has; only a complete one makes others inactive.
+ */
+export async function mergeMonitors(database: Database, day: string): Promise<ItemCounts> {
+  await stageNewest(database, monitors);
+  await classify(database, monitors, STAGED.monitors);
+  await upsertMonitors(database, day);
+  await mergePolicies(database);
+  await addVersions(database);
+  await deactivateMissing(database);
+  return countItems(database, monitors);
+}
+
+/** New values and lineage where something changed; for every monitor of the journal, that it was seen on `day`. */
+async function upsertMonitors(database: Database, day: string): Promise<void> {
+  const date = `DATE ${literal(day)}`;
+  const columns = answerColumns(STAGED.monitors);
+  const assignments = columns.map((name) => `${identifier(name)} = n.${identifier(name)}`).join(', ');
+  await database.run(`
+    UPDATE monitors o SET ${assignments} FROM newest_monitors n
+    JOIN verdicts_monitors v ON v.monitor_id = n.monitor_id AND v.verdict = 'changed'
+    WHERE o.monitor_id = n.monitor_id`);
+  await database.run(`
+    INSERT INTO monitors (${columnList(columns)}, is_active, first_seen_date, last_seen_date)
+    SELECT ${columnList(columns, 'n')}, TRUE, ${date}, ${date} FROM newest_monitors n
+    JOIN verdicts_monitors v ON v.monitor_id = n.monitor_id AND v.verdict = 'inserted'`);
+  await database.run(`
+    UPDATE monitors o SET is_active = TRUE, last_seen_date = GREATEST(o.last_seen_date, ${date})
+    FROM newest_monitors n WHERE o.monitor_id = n.monitor_id`);
+}
+
+async function mergePolicies(database: Database): Promise<void> {
+  await stageNewest(database, dmarcPolicies);
+  await classify(database, dmarcPolicies, STAGED.dmarc_policies);
+  await applyVerdicts(database, dmarcPolicies, STAGED.dmarc_policies);
+}
+
+/** Closes the current version of each monitor whose records changed, and opens the new one at its receipt. */
+async function addVersions(database: Database): Promise<void> {
+  await database.run(`
+    CREATE OR REPLACE TEMP TABLE new_versions AS
+    SELECT n.* FROM newest_monitors n
+    LEFT JOIN monitor_history h ON h.monitor_id = n.monitor_id AND h.valid_to IS NULL
+    WHERE h.monitor_id IS NULL OR ${anyDistinct(VERSIONED, 'n', 'h')}`);
+  await database.run(`
+    UPDATE monitor_history h SET valid_to = n._extracted_at, valid_to_date = CAST(n._extracted_at AS DATE)
+    FROM new_versions n WHERE h.monitor_id = n.monitor_id AND h.valid_to IS NULL`);
+  await database.run(`
+    INSERT INTO monitor_history (monitor_id, valid_from, valid_from_date, ${columnList(VERSIONED)},
+      published_p, published_sp, effective_p, effective_sp, pct, t, extra, _run_id, _extracted_at)
+    SELECT n.monitor_id, n._extracted_at, CAST(n._extracted_at AS DATE), ${columnList(VERSIONED, 'n')},
+      p.p, p.sp, p.effective_p, p.effective_sp, p.pct, p.t, NULL, n._run_id, n._extracted_at
+    FROM new_versions n
+    LEFT JOIN newest_dmarc_policies p ON ${keysEqual(['monitor_id'], 'p', 'n')} AND p.kind = 'published'`);
+}
+
+/**
+ * A monitor that the last two complete listings lacked is inactive, and its history ends. The listing before this one
+ * is the newest in `meta_snapshots`, which is written after this.
+ */
+async function deactivateMissing(database: Database): Promise<void> {
+  await database.run(`
+    CREATE OR REPLACE TEMP TABLE missing_monitors AS
+    SELECT m.monitor_id FROM monitors m JOIN meta_monitor_state s ON s.monitor_id = m.monitor_id
+    WHERE m.is_active AND ${LISTING_IS_COMPLETE}
+      AND NOT EXISTS (SELECT 1 FROM newest_monitors n WHERE n.monitor_id = m.monitor_id)
+      AND COALESCE(s.last_listed_at, m._extracted_at)
+        < (SELECT MAX(as_of) FROM meta_snapshots WHERE stream = 'monitors')`);
+  const endedAt = `(SELECT as_of FROM complete_listings WHERE stream = 'monitors')`;
+  await database.run(`
+    UPDATE monitors o SET is_active = FALSE FROM missing_monitors m WHERE o.monitor_id = m.monitor_id`);
+  await database.run(`
+    UPDATE monitor_history h SET valid_to = ${endedAt}, valid_to_date = CAST(${endedAt} AS DATE)
+    FROM missing_monitors m WHERE h.monitor_id = m.monitor_id AND h.valid_to IS NULL`);
+}

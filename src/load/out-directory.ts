@@ -1,0 +1,66 @@
+import { homedir } from 'node:os';
+import { join, parse, resolve } from 'node:path';
+import { ConfigurationError } from '../errors.ts';
+import type { FileSystem } from '../files.ts';
+
+/** The paths of an out directory (CONTRACT: Published layout). */
+export interface OutDirectory {
+  readonly root: string;
+  /** Symbolic link to the published version. */
+  readonly current: string;
+  readonly versions: string;
+  readonly state: string;
+  readonly journals: string;
+  readonly lock: string;
+  readonly temporary: string;
+  /** What was found damaged and moved out of the way. */
+  readonly setAside: string;
+}
+
+/** The paths below `out`; touches nothing. */
+export function outDirectory(out: string): OutDirectory {
+  const root = resolve(out);
+  const state = join(root, '.state');
+  return {
+    root,
+    current: join(root, 'current'),
+    versions: join(root, 'versions'),
+    state,
+    journals: join(state, 'journal'),
+    lock: join(state, 'lock.duckdb'),
+    temporary: join(state, 'tmp'),
+    setAside: join(state, 'set-aside'),
+  };
+}
+
+/**
+ * Makes the directories of an out directory, `.state` for the owner only. Throws ConfigurationError if `out` is the
+ * root or the home directory, a file, or a directory that holds something else.
+ */
+export async function prepareOutDirectory(fileSystem: FileSystem, out: OutDirectory): Promise<void> {
+  await refuseForeign(fileSystem, out.root);
+  await fileSystem.mkdir(out.versions, { recursive: true });
+  await fileSystem.mkdir(out.state, { recursive: true, mode: 0o700 });
+  await fileSystem.chmod(out.state, 0o700);
+  await fileSystem.mkdir(out.journals, { recursive: true, mode: 0o700 });
+}
+
+async function refuseForeign(fileSystem: FileSystem, root: string): Promise<void> {
+  const hint = 'Choose a directory of its own with --out.';
+  if (root === parse(root).root || root === homedir()) {
+    throw new ConfigurationError(`${root} cannot be an out directory`, { hint });
+  }
+  const found = await fileSystem.stat(root).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw new ConfigurationError(`${root} cannot be used: ${error.message}`, { cause: error, hint });
+  });
+  if (found === null) return;
+  if (!found.isDirectory()) throw new ConfigurationError(`${root} is not a directory`, { hint });
+  const names = await fileSystem.readdir(root);
+  if (names.length > 0 && !names.includes('.state')) {
+    throw new ConfigurationError(
+      `${root} is not empty and no out directory of dmarc-etl (it has ${names[0]})`,
+      { hint },
+    );
+  }
+}

@@ -1,0 +1,48 @@
+import { basename } from 'node:path';
+import type { FileSystem } from '../files.ts';
+import type { OutDirectory } from './out-directory.ts';
+import { currentVersionDir, listVersions } from './versions.ts';
+
+const KEEP_AT_LEAST = 3;
+const KEEP_AT_MOST = 10;
+const KEEP_YOUNGER_THAN_MS = 48 * 3_600_000;
+
+/**
+ * Which versions (names, newest first) may go at `nowMs`: all but the newest 3 and those younger than 48 hours, and
+ * everything past the 10th. The current one always stays.
+ */
+export function versionsToPrune(names: readonly string[], current: string | null, nowMs: number): string[] {
+  return names.filter((name, index) => {
+    if (name === current || index < KEEP_AT_LEAST) return false;
+    return index >= KEEP_AT_MOST || nowMs - startedAtMs(name) > KEEP_YOUNGER_THAN_MS;
+  });
+}
+
+/** Start of the run a run id names, milliseconds since 1970-01-01 UTC. */
+function startedAtMs(run_id: string): number {
+  const iso = run_id.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z.*$/, '$1-$2-$3T$4:$5:$6Z');
+  return Date.parse(iso);
+}
+
+/** Removes the versions that may go. Best effort after a publish: what cannot be removed is told to `warn`. */
+export async function pruneVersions(
+  fileSystem: FileSystem,
+  out: OutDirectory,
+  nowMs: number,
+  warn: (message: string) => void,
+): Promise<void> {
+  try {
+    const dirs = await listVersions(fileSystem, out);
+    const current = await currentVersionDir(fileSystem, out);
+    const prune = versionsToPrune(
+      dirs.map((dir) => basename(dir)),
+      current === null ? null : basename(current),
+      nowMs,
+    );
+    for (const dir of dirs.filter((candidate) => prune.includes(basename(candidate)))) {
+      await fileSystem.rm(dir, { recursive: true, force: true });
+    }
+  } catch (error) {
+    warn(`old versions could not be removed: ${(error as Error).message}`);
+  }
+}

@@ -1,0 +1,171 @@
+import { join } from 'node:path';
+import type { TableContract } from '../contract/table.ts';
+import { TABLES } from '../contract/tables.ts';
+import { CheckError } from '../errors.ts';
+import type { FileSystem } from '../files.ts';
+import { type ContentDigest, digestContent, emptyDigest, sameContent } from './content-hash.ts';
+import { type Database, openDatabase } from './database.ts';
+import { DATABASE_FILE, digestFile, type FileEntry, type Manifest, readManifest } from './manifest.ts';
+import { identifier, literal } from './sql-text.ts';
+
+export interface VerifyOptions {
+  /** Prove the database and leave the Parquet files alone: enough to start a new version from. */
+  readonly databaseOnly?: boolean;
+  /**
+   * A version whose files are trusted: a file that is the same inode and size there is not read again. Without it
+   * every file is read whole.
+   */
+  readonly trusted?: string;
+}
+
+/**
+ * Proves a version: every file of the manifest is there with its size and hash, and DuckDB, Parquet and manifest hold
+ * the same rows. Returns the manifest. Throws CheckError naming the first thing that is wrong, and what reading the
+ * manifest throws. Changes nothing. The version's database must not be open in this process.
+ */
+export async function verifyVersion(
+  fileSystem: FileSystem,
+  versionDir: string,
+  options: VerifyOptions = {},
+): Promise<Manifest> {
+  const manifest = await readManifest(fileSystem, versionDir);
+  const read: FileEntry[] = [];
+  for (const file of manifest.files) {
+    if (options.databaseOnly && file.path !== DATABASE_FILE) continue;
+    if (options.trusted !== undefined && (await isSameFile(fileSystem, versionDir, options.trusted, file)))
+      continue;
+    await verifyFile(fileSystem, versionDir, file);
+    read.push(file);
+  }
+  const database = await openPublished(versionDir);
+  try {
+    await verifyRows(database, versionDir, manifest, new Set(read.map((file) => file.path)));
+  } finally {
+    database.close();
+  }
+  return manifest;
+}
+
+/** Opens the database of a version read-only. Throws CheckError if it does not open. */
+export async function openPublished(versionDir: string): Promise<Database> {
+  const path = join(versionDir, DATABASE_FILE);
+  try {
+    return await openDatabase(path, { readOnly: true });
+  } catch (cause) {
+    throw new CheckError(`${path} does not open: ${(cause as Error).message}`, { cause });
+  }
+}
+
+async function isSameFile(
+  fileSystem: FileSystem,
+  versionDir: string,
+  trusted: string,
+  file: FileEntry,
+): Promise<boolean> {
+  const here = await fileSystem.stat(join(versionDir, file.path)).catch(() => null);
+  const there = await fileSystem.stat(join(trusted, file.path)).catch(() => null);
+  return (
+    here !== null &&
+    there !== null &&
+    here.ino === there.ino &&
+    here.dev === there.dev &&
+    here.size === file.bytes
+  );
+}
+
+async function verifyFile(fileSystem: FileSystem, versionDir: string, file: FileEntry): Promise<void> {
+  const path = join(versionDir, file.path);
+  const found = await digestFile(fileSystem, path).catch((cause: Error) => {
+    throw new CheckError(`${path} cannot be read: ${cause.message}`, { cause });
+  });
+  if (found.bytes !== file.bytes) {
+    throw new CheckError(`${path}: expected ${file.bytes} bytes, found ${found.bytes}`);
+  }
+  if (found.sha256 !== file.sha256) {
+    throw new CheckError(`${path}: expected SHA-256 ${file.sha256}, found ${found.sha256}`);
+  }
+}
+
+async function verifyRows(
+  database: Database,
+  versionDir: string,
+  manifest: Manifest,
+  readPaths: ReadonlySet<string>,
+): Promise<void> {
+  const comparable = manifest.duckdb_version === (await duckdbVersion(database));
+  for (const table of TABLES) {
+    const stored = await digestContent(database, table, identifier(table.name)).catch((cause: Error) => {
+      throw new CheckError(`table ${table.name} cannot be read: ${cause.message}`, { cause });
+    });
+    const rows = stored.reduce((sum, digest) => sum + digest.rows, 0);
+    if (rows !== manifest.tables[table.name]) {
+      throw new CheckError(
+        `table ${table.name}: the manifest has ${manifest.tables[table.name]} rows, DuckDB ${rows}`,
+      );
+    }
+    if (table.inParquet)
+      await verifyTable(database, versionDir, manifest, table, { stored, readPaths, comparable });
+  }
+}
+
+/** The version of the DuckDB library in use. */
+export async function duckdbVersion(database: Database): Promise<string> {
+  return String((await database.rows('SELECT version() AS version'))[0]?.version);
+}
+
+interface TableProof {
+  readonly stored: readonly ContentDigest[];
+  readonly readPaths: ReadonlySet<string>;
+  readonly comparable: boolean;
+}
+
+async function verifyTable(
+  database: Database,
+  versionDir: string,
+  manifest: Manifest,
+  table: TableContract,
+  proof: TableProof,
+): Promise<void> {
+  const files = manifest.files.filter((file) => file.table === table.name);
+  const byMonth = new Map(proof.stored.map((digest) => [digest.month, digest]));
+  for (const digest of proof.stored) {
+    if (!files.some((file) => file.month === digest.month)) {
+      throw new CheckError(`table ${table.name}: no Parquet file for month ${digest.month}`);
+    }
+  }
+  for (const file of files) {
+    const stored = byMonth.get(file.month) ?? emptyDigest(file.month);
+    const listed = { ...stored, rows: file.rows ?? 0, hash: file.content_hash ?? '' };
+    if (proof.comparable && !sameContent(stored, listed)) {
+      throw new CheckError(
+        `${file.path}: the manifest has ${file.rows} rows, DuckDB ${stored.rows}, or other content`,
+      );
+    }
+    if (proof.readPaths.has(file.path))
+      await verifyParquet(database, join(versionDir, file.path), table, stored);
+  }
+}
+
+/** Reads a Parquet file whole and compares it with what the database holds. */
+async function verifyParquet(
+  database: Database,
+  path: string,
+  table: TableContract,
+  stored: ContentDigest,
+): Promise<void> {
+  const source = `read_parquet(${literal(path)}, hive_partitioning = false)`;
+  const found = await digestContent(database, table, source).catch((cause: Error) => {
+    throw new CheckError(`${path} cannot be read: ${cause.message}`, { cause });
+  });
+  const [digest, ...others] = found.length === 0 ? [emptyDigest(stored.month)] : found;
+  if (
+    digest === undefined ||
+    others.length > 0 ||
+    digest.month !== stored.month ||
+    !sameContent(digest, stored)
+  ) {
+    throw new CheckError(
+      `${path}: DuckDB has ${stored.rows} rows, the file ${digest?.rows ?? 0}, or other content`,
+    );
+  }
+}

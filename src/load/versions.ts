@@ -1,0 +1,118 @@
+import { constants } from 'node:fs';
+import { basename, join } from 'node:path';
+import { CONTRACT_VERSION } from '../contract/table.ts';
+import { TABLES } from '../contract/tables.ts';
+import { ConfigurationError, EtlError } from '../errors.ts';
+import type { FileSystem } from '../files.ts';
+import { RUN_ID_PATTERN } from '../run-id.ts';
+import { type Database, openDatabase } from './database.ts';
+import { columnNames, createTables } from './ddl.ts';
+import { DATABASE_FILE, MANIFEST_FILE, type Manifest } from './manifest.ts';
+import type { OutDirectory } from './out-directory.ts';
+import { columnList, identifier, literal } from './sql-text.ts';
+import { verifyVersion } from './verify.ts';
+
+/** A published version that a new one starts from. */
+export interface BaseVersion {
+  readonly dir: string;
+  readonly manifest: Manifest;
+}
+
+/** The directory `current` points at, null if there is no such link. Throws ConfigurationError if it is no link. */
+export async function currentVersionDir(fileSystem: FileSystem, out: OutDirectory): Promise<string | null> {
+  try {
+    return join(out.versions, basename(await fileSystem.readlink(out.current)));
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return null;
+    throw new ConfigurationError(`${out.current} is not the symbolic link that dmarc-etl makes (${code})`, {
+      cause,
+      hint: 'Move it out of the way; nothing of ours is a plain file or directory there.',
+    });
+  }
+}
+
+/** Version directories, newest first. */
+export async function listVersions(fileSystem: FileSystem, out: OutDirectory): Promise<string[]> {
+  const names = await fileSystem.readdir(out.versions);
+  return names
+    .filter((name) => RUN_ID_PATTERN.test(name))
+    .sort()
+    .reverse()
+    .map((name) => join(out.versions, name));
+}
+
+/** Removes version directories that were never completed: they have no manifest. Returns their names. */
+export async function removeUnfinished(fileSystem: FileSystem, out: OutDirectory): Promise<string[]> {
+  const removed: string[] = [];
+  for (const dir of await listVersions(fileSystem, out)) {
+    const names = await fileSystem.readdir(dir);
+    if (names.includes(MANIFEST_FILE)) continue;
+    await fileSystem.rm(dir, { recursive: true, force: true });
+    removed.push(basename(dir));
+  }
+  return removed;
+}
+
+/**
+ * The version to start from: `current` if its database verifies, else the newest version whose database does, else
+ * null. `warn` is told of every version that was passed over. Throws ConfigurationError if a newer program wrote it.
+ */
+export async function chooseBase(
+  fileSystem: FileSystem,
+  out: OutDirectory,
+  warn: (message: string) => void,
+): Promise<BaseVersion | null> {
+  const current = await currentVersionDir(fileSystem, out);
+  const others = (await listVersions(fileSystem, out)).filter((dir) => dir !== current);
+  for (const dir of [...(current === null ? [] : [current]), ...others]) {
+    try {
+      return { dir, manifest: await verifyVersion(fileSystem, dir, { databaseOnly: true }) };
+    } catch (error) {
+      if (!(error instanceof EtlError) || error instanceof ConfigurationError) throw error;
+      warn(`version ${basename(dir)} is damaged and not used: ${error.message}`);
+    }
+  }
+  return null;
+}
+
+/**
+ * Makes `versions/<run_id>/` with a database to work on: a copy of the base's (a reflink where the file system can),
+ * or a new one. What is there after an error is an unfinished version, which the next run removes.
+ */
+export async function startVersion(
+  fileSystem: FileSystem,
+  out: OutDirectory,
+  run_id: string,
+  base: BaseVersion | null,
+  databaseOptions: { readonly memoryLimit?: string } = {},
+): Promise<{ dir: string; database: Database }> {
+  const dir = join(out.versions, run_id);
+  await fileSystem.mkdir(dir, { mode: 0o755 });
+  const path = join(dir, DATABASE_FILE);
+  const copied = base !== null && base.manifest.contract_version === CONTRACT_VERSION;
+  if (copied) {
+    await fileSystem.copyFile(join(base.dir, DATABASE_FILE), path, constants.COPYFILE_FICLONE);
+    await fileSystem.chmod(path, 0o600);
+  }
+  const database = await openDatabase(path, { ...databaseOptions, tempDirectory: out.temporary });
+  if (!copied) await createTables(database);
+  if (base !== null && !copied) await copyTables(database, join(base.dir, DATABASE_FILE));
+  return { dir, database };
+}
+
+/** Takes over the rows of a database of an older contract version, column by column name. */
+async function copyTables(database: Database, from: string): Promise<void> {
+  await database.run(`ATTACH ${literal(from)} AS older (READ_ONLY)`);
+  for (const table of TABLES) {
+    const found = await database.rows(
+      `SELECT column_name FROM duckdb_columns() WHERE database_name = 'older' AND table_name = ${literal(table.name)}`,
+    );
+    const known = new Set(found.map((row) => String(row.column_name)));
+    const columns = columnList(columnNames(table).filter((name) => known.has(name)));
+    if (columns === '') continue;
+    const name = identifier(table.name);
+    await database.run(`INSERT INTO main.${name} (${columns}) SELECT ${columns} FROM older.main.${name}`);
+  }
+  await database.run('DETACH older');
+}
