@@ -1,4 +1,4 @@
-import { hash, type Part, unit } from './random.ts';
+import { hash, unit } from './random.ts';
 
 /** Ways in which an answer goes wrong that chance may choose. */
 export const CHANCE_FAULTS = [

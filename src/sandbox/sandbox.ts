@@ -6,8 +6,9 @@ import { serveControl } from './control.ts';
 import type { Service } from './exchange.ts';
 import { advanceAccount, makeAccount } from './history.ts';
 import { type Levers, makeLevers } from './levers.ts';
-import { type MutableOptions, patchOptions, resolveOptions, type SandboxOptions } from './options.ts';
+import type { MutableOptions, SandboxOptions } from './options.ts';
 import { makeRequestLog, type RequestLog } from './request-log.ts';
+import { patchOptions, resolveOptions } from './resolve-options.ts';
 import { makeLedger } from './served.ts';
 import { serveApi } from './service.ts';
 import { readTruth, type Truth, tellTruth } from './truth.ts';
@@ -34,7 +35,7 @@ export interface Sandbox extends Levers {
   /** Changes switches, faults and limits while it runs. Throws a RangeError. */
   configure(patch: Partial<MutableOptions>): void;
   requests: RequestLog;
-  /** Requests to the API that came in and are not answered to the end. */
+  /** Requests, also to /_sandbox, that came in and are not answered to the end. */
   inFlight(): number;
   /** Domains that a monitor can be created for. */
   spareDomains(): DomainFacts[];

@@ -39,10 +39,9 @@ describe('another day', () => {
     for (let night = 0; night < 6; night += 1) {
       const before = byId(recordsOf(sandbox, id));
       sandbox.advanceDay();
-      for (const row of recordsOf(sandbox, id)) {
-        const day = Date.parse(String(row.created_at));
-        if (!before.has(row.id as string))
-          lateness.add((Date.parse(sandbox.truth().today) - day) / 86_400_000);
+      const today = Date.parse(sandbox.truth().today);
+      for (const row of recordsOf(sandbox, id).filter((each) => !before.has(each.id as string))) {
+        lateness.add((today - Date.parse(String(row.created_at))) / 86_400_000);
       }
     }
     expect([...lateness].sort()).toEqual([0, 1, 2, 3]);
