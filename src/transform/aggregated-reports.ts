@@ -1,0 +1,85 @@
+import { describeKnownIp } from './answer.ts';
+import { keepUnknownFields } from './extra.ts';
+import { readBoolean, readCount, readTextKey } from './fields.ts';
+import type { Item } from './item.ts';
+import { lineageOf } from './lineage.ts';
+import { quarantineRow } from './quarantine.ts';
+import { readRate } from './rates.ts';
+import { readField, readText } from './read-field.ts';
+import { type Fields, isFields, isUnreadable, ownValue, readOrNull } from './readings.ts';
+
+const FIELDS: ReadonlySet<string> = new Set([
+  'ip_address',
+  'total_volume',
+  'passed_dmarc',
+  'passed_spf',
+  'passed_dkim',
+  'domain',
+  'country',
+  'country_code',
+  'city',
+  'is_favorite',
+]);
+
+/** What the planning of detail requests needs of an aggregated row; the same values as the staged row has. */
+export interface ListedRow {
+  /** `''` where there is none. */
+  readonly ip_address: string;
+  readonly total_volume_as_of: number | null;
+  readonly dmarc_pass_rate: number | null;
+  readonly spf_pass_rate: number | null;
+  readonly dkim_pass_rate: number | null;
+}
+
+/** Reads an item of an aggregated report for the planning; null where {@link stageAggregatedReport} quarantines it whole. */
+export function readListedRow(row: unknown): ListedRow | null {
+  if (!isFields(row)) return null;
+  const address = readTextKey(ownValue(row, 'ip_address'));
+  if (isUnreadable(address)) return null;
+  return {
+    ip_address: address,
+    total_volume_as_of: readOrNull(row, 'total_volume', readCount),
+    dmarc_pass_rate: readOrNull(row, 'passed_dmarc', readRate),
+    spf_pass_rate: readOrNull(row, 'passed_spf', readRate),
+    dkim_pass_rate: readOrNull(row, 'passed_dkim', readRate),
+  };
+}
+
+/** Stages a source IP of a snapshot. False: the item was quarantined whole. */
+export function stageAggregatedReport(item: Item): boolean {
+  keepUnknownFields(item, FIELDS);
+  const given = ownValue(item.fields, 'ip_address');
+  const address = readTextKey(given);
+  if (isUnreadable(address)) {
+    quarantineRow(item, 'ip_address', given, address);
+    return false;
+  }
+  const { collection, monitorId, windowFrom, windowTo } = item.answer;
+  const ip = describeKnownIp(collection, address);
+  collection.rows.append('aggregated_reports', {
+    snapshot_date: collection.snapshotDay,
+    monitor_id: monitorId,
+    ip_address: address,
+    ip_canonical: ip.canonical,
+    ip_version: ip.version,
+    ip_scope: ip.scope,
+    total_volume_as_of: readField(item, 'total_volume', readCount),
+    dmarc_pass_rate: readField(item, 'passed_dmarc', readRate),
+    spf_pass_rate: readField(item, 'passed_spf', readRate),
+    dkim_pass_rate: readField(item, 'passed_dkim', readRate),
+    domain: readText(item, 'domain'),
+    country: readText(item, 'country'),
+    country_code: readText(item, 'country_code'),
+    city: readText(item, 'city'),
+    is_favorite: isToldFavorite(item.fields) ? readField(item, 'is_favorite', readBoolean) : false,
+    window_from: windowFrom,
+    window_to: windowTo,
+    ...lineageOf(item),
+  });
+  return true;
+}
+
+/** The API leaves the field out where an IP is no favourite. */
+function isToldFavorite(fields: Fields): boolean {
+  return (ownValue(fields, 'is_favorite') ?? null) !== null;
+}

@@ -1,0 +1,55 @@
+import { AUTH_RESULTS, isKnown } from './enumerations.ts';
+import { keepUnknownFields } from './extra.ts';
+import { type Item, openNested, stepTo, tellDrift } from './item.ts';
+import { lineageOf } from './lineage.ts';
+import { quarantineValue } from './quarantine.ts';
+import { readText } from './read-field.ts';
+import { isFields, ownValue, wrongType } from './readings.ts';
+
+/** `type` only repeats which array an entry stands in. */
+const FIELDS: ReadonlySet<string> = new Set(['type', 'result', 'domain', 'selector']);
+
+/** The record that auth results belong to. */
+export interface AuthenticatedRecord {
+  readonly recordId: string;
+  /** Days since 1970-01-01. */
+  readonly reportDay: number;
+}
+
+/** Stages every entry of a record's `spf_auth` or `dkim_auth` under its position; what is no entry is quarantined. */
+export function stageAuthResults(item: Item, type: 'spf' | 'dkim', record: AuthenticatedRecord): void {
+  const name = `${type}_auth`;
+  const entries = ownValue(item.fields, name) ?? [];
+  if (!Array.isArray(entries)) {
+    quarantineValue(item, stepTo(name), entries, wrongType('an array', entries));
+    return;
+  }
+  for (const [position, entry] of entries.entries()) {
+    const step = `.${name}[${position}]`;
+    if (isFields(entry)) stageEntry(openNested(item, step, entry), type, position, record);
+    else quarantineValue(item, step, entry, wrongType('an object', entry));
+  }
+}
+
+function stageEntry(
+  entry: Item,
+  type: 'spf' | 'dkim',
+  position: number,
+  { recordId, reportDay }: AuthenticatedRecord,
+): void {
+  keepUnknownFields(entry, FIELDS);
+  const result = readText(entry, 'result');
+  if (!isKnown(result, AUTH_RESULTS[type])) tellDrift(entry, 'enum', '.result', result);
+  const { collection, monitorId } = entry.answer;
+  collection.rows.append('auth_results', {
+    monitor_id: monitorId,
+    record_id: recordId,
+    report_date: reportDay,
+    auth_type: type,
+    position,
+    domain: readText(entry, 'domain'),
+    selector: readText(entry, 'selector'),
+    result,
+    ...lineageOf(entry),
+  });
+}

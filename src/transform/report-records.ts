@@ -1,0 +1,152 @@
+import { describeKnownIp } from './answer.ts';
+import { stageAuthResults } from './auth-results.ts';
+import { APPLIED_POLICIES, areKnown, isKnown, OVERRIDE_REASONS } from './enumerations.ts';
+import { keepUnknownFields } from './extra.ts';
+import { readCount, readId } from './fields.ts';
+import { type Item, tellDrift } from './item.ts';
+import { lineageOf } from './lineage.ts';
+import { quarantineRow } from './quarantine.ts';
+import { readAligned, readRate } from './rates.ts';
+import { readField, readText } from './read-field.ts';
+import { badValue, isFields, isUnreadable, missing, ownValue, type Reading } from './readings.ts';
+import { dayOf, parseDay, readTimestamp } from './timestamps.ts';
+
+const FIELDS: ReadonlySet<string> = new Set([
+  'id',
+  'ip_address',
+  'ip_domain',
+  'total_volume',
+  'passed_dmarc',
+  'passed_spf',
+  'spf_domain',
+  'aligned_spf',
+  'passed_dkim',
+  'aligned_dkim',
+  'dkim_domain',
+  'created_at',
+  'applied_policy',
+  'override_reason',
+  'override_comment',
+  'domain',
+  'country',
+  'country_code',
+  'city',
+  'report_source',
+  'spf_auth',
+  'dkim_auth',
+]);
+
+/** No DMARC report is older than DMARC. */
+const EARLIEST_DAY = parseDay('2012-01-01') ?? 0;
+/** How far past the day of receipt a record may be dated: reporters' clocks and time zones differ. */
+const DAYS_AHEAD = 2;
+
+/** What the extraction needs of a record to know when nothing is missing. */
+export interface RecordVolume {
+  readonly record_id: string;
+  /** Null if it cannot be read. */
+  readonly total_volume: number | null;
+}
+
+/**
+ * Reads an item of a details answer received on `receivedDay` (days since 1970-01-01); null where
+ * {@link stageReportRecord} quarantines it whole.
+ */
+export function readRecordVolume(row: unknown, receivedDay: number): RecordVolume | null {
+  if (!isFields(row)) return null;
+  const id = readId(ownValue(row, 'id'));
+  if (isUnreadable(id) || isUnreadable(readRecordDate(ownValue(row, 'created_at'), receivedDay))) return null;
+  const given = ownValue(row, 'total_volume');
+  const volume = given === undefined || given === null ? null : readCount(given);
+  return { record_id: id, total_volume: volume === null || isUnreadable(volume) ? null : volume };
+}
+
+/** Stages a detail record and its auth results. False: the item was quarantined whole. */
+export function stageReportRecord(item: Item): boolean {
+  keepUnknownFields(item, FIELDS);
+  const givenId = ownValue(item.fields, 'id');
+  const id = readId(givenId);
+  if (isUnreadable(id)) {
+    quarantineRow(item, 'id', givenId, id);
+    return false;
+  }
+  const givenDate = ownValue(item.fields, 'created_at');
+  const createdAt = readRecordDate(givenDate, item.answer.receivedDay);
+  if (isUnreadable(createdAt)) {
+    quarantineRow(item, 'created_at', givenDate, createdAt);
+    return false;
+  }
+  stageRecord(item, id, createdAt);
+  const record = { recordId: id, reportDay: dayOf(createdAt) };
+  stageAuthResults(item, 'spf', record);
+  stageAuthResults(item, 'dkim', record);
+  return true;
+}
+
+/** A record's time stamp: without a believable day there is no partition to put it in. */
+function readRecordDate(given: unknown, receivedDay: number): Reading<bigint> {
+  if (given === undefined || given === null) return missing('an ISO 8601 time stamp');
+  const micros = readTimestamp(given);
+  if (isUnreadable(micros)) return micros;
+  const day = dayOf(micros);
+  const isBelievable = day >= EARLIEST_DAY && day <= receivedDay + DAYS_AHEAD;
+  return isBelievable ? micros : badValue(`a day from 2012-01-01 to ${DAYS_AHEAD} days after receipt`, given);
+}
+
+function stageRecord(item: Item, id: string, createdAt: bigint): void {
+  const { attempt, collection, monitorId } = item.answer;
+  const requestedIp = attempt.ip ?? '';
+  const address = readText(item, 'ip_address');
+  const ip = describeKnownIp(collection, address ?? requestedIp);
+  const reportDay = dayOf(createdAt);
+  collection.rows.append('report_records', {
+    monitor_id: monitorId,
+    record_id: id,
+    requested_ip: requestedIp,
+    ip_address: address,
+    ip_canonical: ip.canonical,
+    ip_version: ip.version,
+    ip_network: ip.network,
+    ip_scope: ip.scope,
+    report_date: reportDay,
+    report_day: reportDay,
+    created_at: createdAt,
+    ip_domain: readText(item, 'ip_domain'),
+    total_volume: readField(item, 'total_volume', readCount),
+    ...readVerdicts(item),
+    ...readDescription(item),
+    ...lineageOf(item),
+  });
+}
+
+/** What DMARC said of the messages, and what the receiver did. */
+function readVerdicts(item: Item) {
+  const appliedPolicy = readText(item, 'applied_policy');
+  const overrideReason = readText(item, 'override_reason');
+  if (!isKnown(appliedPolicy, APPLIED_POLICIES)) tellDrift(item, 'enum', '.applied_policy', appliedPolicy);
+  if (!areKnown(overrideReason, OVERRIDE_REASONS))
+    tellDrift(item, 'enum', '.override_reason', overrideReason);
+  return {
+    dmarc_pass_rate: readField(item, 'passed_dmarc', readRate),
+    spf_pass_rate: readField(item, 'passed_spf', readRate),
+    dkim_pass_rate: readField(item, 'passed_dkim', readRate),
+    spf_aligned: readField(item, 'aligned_spf', readAligned),
+    dkim_aligned: readField(item, 'aligned_dkim', readAligned),
+    spf_domain: readText(item, 'spf_domain'),
+    dkim_domain: readText(item, 'dkim_domain'),
+    applied_policy: appliedPolicy,
+    override_reason: overrideReason,
+    override_comment: readText(item, 'override_comment'),
+  };
+}
+
+/** Where the messages came from, and who reported them. */
+function readDescription(item: Item) {
+  return {
+    domain: readText(item, 'domain'),
+    country: readText(item, 'country'),
+    country_code: readText(item, 'country_code'),
+    city: readText(item, 'city'),
+    report_source: readText(item, 'report_source'),
+  };
+}

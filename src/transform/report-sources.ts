@@ -1,0 +1,31 @@
+import { keepUnknownFields } from './extra.ts';
+import { readCount, readTextKey } from './fields.ts';
+import type { Item } from './item.ts';
+import { lineageOf } from './lineage.ts';
+import { quarantineRow } from './quarantine.ts';
+import { readField } from './read-field.ts';
+import { isUnreadable, ownValue } from './readings.ts';
+
+const FIELDS: ReadonlySet<string> = new Set(['report_source', 'reports']);
+
+/** Stages a reporter of a snapshot. False: the item was quarantined whole. */
+export function stageReportSource(item: Item): boolean {
+  keepUnknownFields(item, FIELDS);
+  const given = ownValue(item.fields, 'report_source');
+  const source = readTextKey(given);
+  if (isUnreadable(source)) {
+    quarantineRow(item, 'report_source', given, source);
+    return false;
+  }
+  const { collection, monitorId, windowFrom, windowTo } = item.answer;
+  collection.rows.append('report_sources', {
+    snapshot_date: collection.snapshotDay,
+    monitor_id: monitorId,
+    report_source: source,
+    reports_as_of: readField(item, 'reports', readCount),
+    window_from: windowFrom,
+    window_to: windowTo,
+    ...lineageOf(item),
+  });
+  return true;
+}
