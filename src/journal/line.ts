@@ -73,3 +73,25 @@ export interface JournalFooter {
 }
 
 export type JournalLine = JournalHeader | Attempt | JournalFooter;
+
+/** The header as its writer gives it. */
+export type HeaderFields = Omit<JournalHeader, 'v' | 'type'>;
+/** An attempt as its writer gives it: the journal adds the version, the number and the body. */
+export type AttemptFields = Omit<Attempt, 'v' | 'seq' | 'body'>;
+/** The footer as its writer gives it. */
+export type FooterFields = Omit<JournalFooter, 'v' | 'type'>;
+
+/** Whether the line is the first. */
+export function isHeader(line: JournalLine): line is JournalHeader {
+  return 'type' in line && line.type === 'header';
+}
+
+/** Whether the line is the last. */
+export function isFooter(line: JournalLine): line is JournalFooter {
+  return 'type' in line && line.type === 'footer';
+}
+
+/** Whether the line is an attempt. */
+export function isAttempt(line: JournalLine): line is Attempt {
+  return !('type' in line);
+}

@@ -1,0 +1,101 @@
+import { z } from 'zod';
+
+/** The forms of answers that the program steers by; everything else in them is left as it came. */
+
+/** Number or its text; anything else counts as not told: meta is a help, never a reason to refuse an answer. */
+const count = z
+  .union([
+    z.number(),
+    z
+      .string()
+      .regex(/^\d{1,15}$/)
+      .transform(Number),
+  ])
+  .pipe(z.number().int().nonnegative())
+  .nullish()
+  .catch(undefined);
+
+const links = z
+  .looseObject({ next: z.string().nullish().catch(undefined) })
+  .nullish()
+  .catch(undefined);
+
+const meta = z.looseObject({ per_page: count, last_page: count, total: count }).nullish().catch(undefined);
+
+const envelopeSchema = z.looseObject({ data: z.array(z.unknown()), links, meta });
+
+/** A page of a listing in any of the three forms (FACTS: Pagination). */
+export interface Envelope {
+  readonly rows: readonly unknown[];
+  /** URL of the next page; null = the answer says that there is none, undefined = it does not say. */
+  readonly next: string | null | undefined;
+  /** Rows a page, as the API counts. */
+  readonly perPage: number | undefined;
+  readonly lastPage: number | undefined;
+  readonly total: number | undefined;
+}
+
+/** Null if the value has no `data` array. */
+export function readEnvelope(value: unknown): Envelope | null {
+  const read = envelopeSchema.safeParse(value);
+  if (!read.success) return null;
+  const { data, links: links_, meta: meta_ } = read.data;
+  return {
+    rows: data,
+    next: links_?.next,
+    perPage: meta_?.per_page || undefined,
+    lastPage: meta_?.last_page ?? undefined,
+    total: meta_?.total ?? undefined,
+  };
+}
+
+const errorSchema = z.looseObject({
+  message: z.string().catch(''),
+  errors: z.record(z.string(), z.array(z.string()).or(z.string().transform((text) => [text]))).catch({}),
+});
+
+/** What the API says about a request that it refuses. */
+export interface ErrorBody {
+  readonly message: string;
+  /** Messages by field. */
+  readonly errors: Readonly<Record<string, readonly string[]>>;
+}
+
+/** An error body in whatever form it came; empty if there is none. */
+export function readErrorBody(text: string): ErrorBody {
+  const read = errorSchema.safeParse(parseJson(text));
+  return read.success
+    ? { message: read.data.message, errors: read.data.errors }
+    : { message: '', errors: {} };
+}
+
+const quotaSchema = z.looseObject({
+  quota: z.number().nullish().catch(undefined),
+  remaining: z.number(),
+  reset: z.string().optional().catch(undefined),
+});
+
+/** The day's quota, as /api-quota tells it. */
+export interface QuotaBody {
+  readonly quota: number | null;
+  readonly remaining: number;
+  /** ISO 8601 as it came. */
+  readonly reset: string | undefined;
+}
+
+/** Null if the value does not tell what is left. */
+export function readQuotaBody(value: unknown): QuotaBody | null {
+  const read = quotaSchema.safeParse(value);
+  return read.success
+    ? { quota: read.data.quota ?? null, remaining: read.data.remaining, reset: read.data.reset }
+    : null;
+}
+
+/** Undefined if the text is no JSON. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

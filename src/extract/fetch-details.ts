@@ -1,0 +1,63 @@
+import type { ExtractContext } from './context.ts';
+import type { DetailWork } from './detail-work.ts';
+import { type ReadRecordVolume, watchVolume } from './early-stop.ts';
+import type { Scope } from './events.ts';
+import type { Listing } from './pagination.ts';
+import { reportRecordPages } from './report-records.ts';
+import { isAskable } from './request-path.ts';
+import { type ItemEnd, type StageEnd, workThrough } from './work-through.ts';
+
+export interface DetailOptions {
+  readonly concurrency: number;
+  /** ISO date: only records from this day on are asked for; null = all. */
+  readonly since: string | null;
+  readonly readRecordVolume: ReadRecordVolume;
+  /** The stored records that were asked for under this address: record_id → total_volume. */
+  readonly storedVolumes: (monitor_id: string, ip_address: string) => Promise<ReadonlyMap<string, number>>;
+}
+
+/**
+ * Fetches the details of the IPs in their order. An IP that answers 404 has no details: that is an end, no failure; one
+ * that still fails after all tries is skipped. Throws what exchange throws, but for the ends that StageEnd tells of.
+ */
+export function fetchDetails(
+  context: ExtractContext,
+  work: Iterable<DetailWork>,
+  options: DetailOptions,
+): Promise<StageEnd> {
+  const { signal } = context;
+  return workThrough({ concurrency: options.concurrency, signal }, work, (item) =>
+    fetchIp(context, item, options),
+  );
+}
+
+async function fetchIp(context: ExtractContext, work: DetailWork, options: DetailOptions): Promise<ItemEnd> {
+  const { monitor_id, ip_address, first_page } = work;
+  if (!isAskable(ip_address)) return 'done';
+  const watch = await watchFor(work, options);
+  const request = { ...work, since: options.since, firstPage: first_page };
+  for await (const item of reportRecordPages(context, request, watch)) {
+    if (item.kind === 'rows') continue;
+    if (item.kind === 'not-found') {
+      context.onEvent({ type: 'ip-done', monitor_id, ip: ip_address, outcome: 'gone' });
+      return 'done';
+    }
+    const scope: Scope = { stream: 'report_records', monitor_id, ip: ip_address };
+    context.onEvent({ type: 'skipped', scope, reason: item.error.message });
+    context.onEvent({ type: 'ip-done', monitor_id, ip: ip_address, outcome: 'skipped' });
+    return item.kind;
+  }
+  context.onEvent({ type: 'ip-done', monitor_id, ip: ip_address, outcome: 'read' });
+  return 'done';
+}
+
+/** How the pages of this work are watched; where it is read to its end there is nothing to watch. */
+async function watchFor(
+  { monitor_id, ip_address, enough_volume, has_stored, tail_page }: DetailWork,
+  { readRecordVolume, storedVolumes }: DetailOptions,
+): Promise<Pick<Listing, 'isEnough' | 'jump'>> {
+  if (enough_volume === null) return {};
+  const stored = has_stored ? await storedVolumes(monitor_id, ip_address) : new Map<string, number>();
+  const { isEnough, hasNews } = watchVolume(enough_volume, stored, readRecordVolume);
+  return { isEnough, jump: () => (hasNews() ? null : tail_page) };
+}

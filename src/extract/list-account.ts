@@ -1,0 +1,83 @@
+import type { Knowledge } from '../contract/knowledge.ts';
+import type { ExtractContext } from './context.ts';
+import type { Scope } from './events.ts';
+import { groupBy } from './group-by.ts';
+import { type AggregatedListing, listAggregated } from './list-aggregated.ts';
+import type { ListedIp, ListedMonitor, ReadListedRow } from './listed.ts';
+import { type ListingCost, planListing } from './listing-budget.ts';
+import type { MonitorRow } from './monitors.ts';
+import { type ItemEnd, type StageEnd, workThrough } from './work-through.ts';
+
+export interface ListingOptions {
+  readonly concurrency: number;
+  readonly knowledge: Knowledge;
+  readonly readListedRow: ReadListedRow;
+}
+
+/** Tonight's aggregated reports, of the monitors whose report was read to its end. */
+export interface AccountListing {
+  readonly monitors: readonly ListedMonitor[];
+  readonly listed: readonly ListedIp[];
+  /** Monitors left for later, because the listing may not take more than half of what may be spent. */
+  readonly postponed: readonly MonitorRow[];
+  readonly end: StageEnd;
+}
+
+/** Lists monitors, oldest snapshot first, as far as the listing's part of the budget goes. Throws what exchange throws. */
+export async function listAccount(
+  context: ExtractContext,
+  monitors: readonly MonitorRow[],
+  options: ListingOptions,
+): Promise<AccountListing> {
+  const { governor, signal } = context;
+  const { knowledge, concurrency, readListedRow } = options;
+  const { order, allowance } = planListing(monitors, knowledge, governor.affordable());
+  const known = new Map(knowledge.monitors.map((monitor) => [monitor.monitor_id, monitor]));
+  const knownIps = groupBy(knowledge.ips, ({ monitor_id }) => monitor_id);
+  const rest = new Set(monitors);
+  const found: { monitors: ListedMonitor[]; listed: ListedIp[] } = { monitors: [], listed: [] };
+  const end = await workThrough(
+    { concurrency, signal },
+    withinAllowance(context, order, allowance),
+    async ({ monitor }) => {
+      rest.delete(monitor);
+      const { monitor_id } = monitor;
+      const before = { known: known.get(monitor_id) ?? null, ips: knownIps.get(monitor_id) ?? [] };
+      const listing = await listAggregated(context, monitor_id, readListedRow, before);
+      if (listing.kind === 'listed') {
+        found.monitors.push(listing.monitor);
+        for (const ip of listing.ips) found.listed.push(ip);
+      }
+      return told(context, monitor_id, listing);
+    },
+  );
+  return { ...found, postponed: [...rest], end };
+}
+
+/** The monitors that the allowance has room for when their turn comes; one in any case. */
+function* withinAllowance(
+  { governor }: ExtractContext,
+  order: readonly ListingCost[],
+  allowance: number,
+): Generator<ListingCost> {
+  const before = governor.report().requests;
+  let promised = 0;
+  for (const cost of order) {
+    const spent = Math.max(promised, governor.report().requests - before);
+    if (promised > 0 && spent + cost.pages > allowance) return;
+    promised += cost.pages;
+    yield cost;
+  }
+}
+
+/** Tells what became of a monitor's listing. */
+function told({ onEvent }: ExtractContext, monitor_id: string, listing: AggregatedListing): ItemEnd {
+  if (listing.kind === 'unread') {
+    const scope: Scope = { stream: 'aggregated_reports', monitor_id, ip: null };
+    onEvent({ type: 'skipped', scope, reason: listing.error.message });
+    return listing.isRefused ? 'refused' : 'failed';
+  }
+  const ips = listing.kind === 'listed' ? listing.ips.length : 0;
+  onEvent({ type: 'listing', monitor_id, ips, isComplete: listing.kind === 'listed' });
+  return 'done';
+}

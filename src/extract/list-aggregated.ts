@@ -1,0 +1,81 @@
+import type { AggregatedForm, KnownIp, KnownMonitor } from '../contract/knowledge.ts';
+import type { ApiError } from '../errors.ts';
+import { aggregatedReportPages } from './aggregated-reports.ts';
+import type { ExtractContext } from './context.ts';
+import { coversStored } from './cumulative.ts';
+import { type ListedIp, type ListedMonitor, listedIp, type ReadListedRow } from './listed.ts';
+
+/** A monitor's aggregated report, or why there is none: the monitor is gone, or its report could not be read. */
+export type AggregatedListing =
+  | { readonly kind: 'listed'; readonly monitor: ListedMonitor; readonly ips: readonly ListedIp[] }
+  | { readonly kind: 'gone' }
+  | { readonly kind: 'unread'; readonly isRefused: boolean; readonly error: ApiError };
+
+/** What is known of the monitor before it is listed; null and none for a new one. */
+export interface BeforeListing {
+  readonly known: KnownMonitor | null;
+  readonly ips: readonly KnownIp[];
+}
+
+/**
+ * Lists a monitor in its form. A cumulative monitor whose report does not cover what is stored is asked once more with
+ * an early date; that listing counts, in the journal too, only if it covers it. Throws what exchange throws.
+ */
+export async function listAggregated(
+  context: ExtractContext,
+  monitor_id: string,
+  readRow: ReadListedRow,
+  before: BeforeListing,
+): Promise<AggregatedListing> {
+  const form = before.known?.aggregated_form ?? 'plain';
+  const read = await readForm(context, { monitor_id, form, readRow, isWanted: () => true });
+  if (read.kind === 'rejected') throw new TypeError('a listing without a wish was rejected');
+  if (read.kind !== 'listed' || before.known?.is_cumulative === false) return withState(read, false);
+  if (coversStored(volumesIn(read.ips), before.ips)) return withState(read, true);
+  if (form === 'early') return withState(read, false);
+  const isWanted = (ips: readonly ListedIp[]) => coversStored(volumesIn(ips), before.ips);
+  const early = await readForm(context, { monitor_id, form: 'early', readRow, isWanted });
+  return early.kind === 'listed' ? withState(early, true) : withState(read, false);
+}
+
+function withState(listing: AggregatedListing, is_cumulative: boolean): AggregatedListing {
+  return listing.kind === 'listed' ? { ...listing, monitor: { ...listing.monitor, is_cumulative } } : listing;
+}
+
+function volumesIn(ips: readonly ListedIp[]): Map<string, number | null> {
+  return new Map(ips.map(({ ip_address, volume }) => [ip_address, volume]));
+}
+
+interface FormReading {
+  readonly monitor_id: string;
+  readonly form: AggregatedForm;
+  readonly readRow: ReadListedRow;
+  readonly isWanted: (ips: readonly ListedIp[]) => boolean;
+}
+
+async function readForm(
+  context: ExtractContext,
+  { monitor_id, form, readRow, isWanted }: FormReading,
+): Promise<AggregatedListing | { readonly kind: 'rejected' }> {
+  const ips = new Map<string, ListedIp>();
+  const add = (rows: readonly unknown[]) => {
+    for (const row of rows) {
+      const read = readRow(row);
+      if (read !== null) ips.set(read.ip_address, listedIp(monitor_id, read));
+    }
+  };
+  const isWantedWith = (rows: readonly unknown[]) => {
+    add(rows);
+    return isWanted([...ips.values()]);
+  };
+  let isRead = false;
+  for await (const item of aggregatedReportPages(context, monitor_id, form, isWantedWith)) {
+    if (item.kind === 'not-found') return { kind: 'gone' };
+    if (item.kind !== 'rows')
+      return { kind: 'unread', isRefused: item.kind === 'refused', error: item.error };
+    add(item.rows);
+    isRead = item.isLast;
+  }
+  if (!isRead) return { kind: 'rejected' };
+  return { kind: 'listed', monitor: { monitor_id, is_cumulative: true, form }, ips: [...ips.values()] };
+}

@@ -1,0 +1,41 @@
+/** The vendor's machine-readable codes: the `#MS…` at the end of a message (FACTS: Status codes). */
+
+const EXPLAINED: Readonly<Record<string, { readonly what: string; readonly hint: string }>> = {
+  MS40301: {
+    what: 'the token lacks the scope',
+    hint: 'Give the token the scope dmarc_monitoring_read (to change monitors: dmarc_monitoring_full) in MailerSend.',
+  },
+  MS40302: { what: 'the account is switched off or suspended', hint: 'Ask MailerSend why.' },
+  MS40303: { what: 'the account is switched off or suspended', hint: 'Ask MailerSend why.' },
+  MS40304: { what: 'the account is switched off or suspended', hint: 'Ask MailerSend why.' },
+  MS40305: {
+    what: 'the address of this machine is not on the allow-list of the account',
+    hint: 'Add it in MailerSend under the IP allow-list, or run where an allowed address is used.',
+  },
+};
+
+/** The last `#MS` code in a text, without the `#`; null if there is none. */
+export function vendorCode(text: string): string | null {
+  return (
+    text
+      .match(/#(MS\d{3,8})\b/g)
+      ?.at(-1)
+      ?.slice(1) ?? null
+  );
+}
+
+/** Why the API refuses the token (401, 403), and what to do about it. */
+export function explainRefusal(status: number, code: string | null): { what: string; hint: string } {
+  const explained = code === null ? undefined : EXPLAINED[code];
+  if (explained !== undefined) return explained;
+  if (status === 401) {
+    return {
+      what: 'the token is not valid',
+      hint: 'Check MAILERSEND_API_TOKEN: it may be mistyped, deleted or of another account.',
+    };
+  }
+  return {
+    what: 'the token may not do this',
+    hint: 'Check the scopes of the token and the state of the account.',
+  };
+}

@@ -1,0 +1,150 @@
+import { setImmediate } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { AuthenticationError } from '../../src/errors.ts';
+import { ask, type Question } from '../../src/extract/ask.ts';
+import { failed, type Transport, type TransportAnswer } from '../../src/extract/transport.ts';
+import { json, testContext } from './fake-api.ts';
+import { drive } from './manual-clock.ts';
+
+const QUESTION: Question = {
+  scope: { stream: 'report_records', monitor_id: 'm1', ip: '192.0.2.1' },
+  segments: ['dmarc-monitoring', 'm1', 'report', '192.0.2.1'],
+  params: { page: '1', limit: '100' },
+  page: 1,
+  fingerprint: 'f',
+};
+
+const GOOD = json('{"data": [9007199254740993]}');
+
+/** Answers with one after the other, then with the last for ever. */
+function inTurn(...answers: TransportAnswer[]): Transport {
+  let asked = 0;
+  return async () => {
+    const answer = answers[Math.min(asked, answers.length - 1)];
+    asked += 1;
+    return answer ?? GOOD;
+  };
+}
+
+async function askOnce(respond: Transport) {
+  const test = testContext(respond);
+  const outcome = drive(
+    test.clock,
+    ask(test.context, QUESTION, () => true),
+  );
+  return { ...test, outcome: await outcome };
+}
+
+test('an answer is in the journal as it came before it counts', async () => {
+  const { outcome, journal } = await askOnce(inTurn(GOOD));
+  expect(outcome.kind).toBe('answer');
+  expect(journal.lines).toEqual([
+    {
+      stream: 'report_records',
+      monitor_id: 'm1',
+      ip: '192.0.2.1',
+      page: 1,
+      is_last: true,
+      fingerprint: 'f',
+      received_at: '2025-11-05T02:00:00.000Z',
+      status: 200,
+      duration_ms: 0,
+      params: { page: '1', limit: '100' },
+      bodyText: '{"data": [9007199254740993]}',
+    },
+  ]);
+});
+
+test.each<[string, TransportAnswer, number, RegExp]>([
+  ['500', json({ message: 'oops' }, 500), 500, /status 500: oops/],
+  ['421', json({ message: 'Service isn’t available, try again later' }, 421), 421, /status 421/],
+  ['408', json('', 408), 408, /status 408/],
+  ['HTML with status 200', json('<html>'), 0, /no JSON/],
+  ['an empty body', json(''), 0, /no JSON/],
+  ['truncated JSON', json('{"data":[{"id":'), 0, /no JSON/],
+  ['another form', json({ message: 'hello' }), 0, /documented form/],
+  ['torn', failed('torn', 'cut'), 0, /torn: cut/],
+  ['reset', failed('network', 'ECONNRESET'), 0, /network: ECONNRESET/],
+  ['too slow', failed('timeout', 'slow'), 0, /timeout: slow/],
+])('%s: asked again, every attempt in the journal', async (_, answer, status, error) => {
+  const good = await askOnce(inTurn(answer, answer, GOOD));
+  expect(good.outcome.kind).toBe('answer');
+  expect(good.journal.lines.map((line) => [line.status, line.is_last])).toEqual([
+    [status, false],
+    [status, false],
+    [200, true],
+  ]);
+  expect(good.journal.lines[0]?.error).toMatch(error);
+  expect(good.journal.lines[0]?.bodyText).toBeUndefined();
+  expect(good.governor.report()).toMatchObject({ requests: 3, retries: 2, inFlight: 0 });
+  expect(good.governor.report().waitedMs.backoff).toBeGreaterThan(0);
+  const bad = await askOnce(inTurn(answer));
+  expect(bad.outcome).toMatchObject({ kind: 'failed', error: { message: expect.stringMatching(error) } });
+  expect(bad.requests.length).toBe(5);
+});
+
+test.each([400, 405, 409, 422, 301])('status %i is not asked again', async (status) => {
+  const { outcome, requests } = await askOnce(
+    inTurn(json({ message: 'no', errors: { a: ['b #MS42209'] } }, status)),
+  );
+  expect(outcome).toMatchObject({ kind: 'refused', status, body: { errors: { a: ['b #MS42209'] } } });
+  expect(requests.length).toBe(1);
+});
+
+test.each([
+  [401, 'Unauthenticated.', /token is not valid/],
+  [403, 'x #MS40301', /lacks the scope/],
+  [403, 'x #MS40302', /switched off or suspended/],
+  [403, 'x #MS40305', /allow-list/],
+  [403, '<html>', /may not do this/],
+])('status %i %s is fatal at once', async (status, message, expected) => {
+  const test = testContext(inTurn(json({ message }, status)));
+  const asked = ask(test.context, QUESTION, () => true);
+  await expect(asked).rejects.toThrow(expected);
+  await expect(asked).rejects.toBeInstanceOf(AuthenticationError);
+  expect(test.requests.length).toBe(1);
+  expect(test.journal.lines).toMatchObject([{ status, is_last: false }]);
+});
+
+test('a 429 for the minute is waited for and no failure', async () => {
+  const limited = json({ message: 'Too many requests. #MS42903' }, 429, { 'retry-after': '30' });
+  const { outcome, clock, governor } = await askOnce(
+    inTurn(limited, limited, limited, limited, limited, limited, GOOD),
+  );
+  expect(outcome.kind).toBe('answer');
+  expect(clock.monotonic()).toBe(6 * 31_000);
+  expect(governor.report()).toMatchObject({
+    rateLimited: 6,
+    waitedMs: { rate_limited: 6 * 31_000, backoff: 0 },
+  });
+});
+
+test('a 429 for the day ends the run, after its line is written', async () => {
+  const test = testContext(inTurn(json({ message: 'quota #MS42901' }, 429)));
+  await expect(ask(test.context, QUESTION, () => true)).rejects.toMatchObject({ reason: 'quota' });
+  expect(test.journal.lines).toMatchObject([{ status: 429, error: 'status 429: quota #MS42901' }]);
+});
+
+test('stopped while an answer is under way: it has five seconds, then it is dropped and told', async () => {
+  const test = testContext(
+    (request) =>
+      new Promise((resolve) =>
+        request.signal?.addEventListener('abort', () => resolve(failed('dropped', 'dropped'))),
+      ),
+  );
+  const asked = ask(test.context, QUESTION, () => true);
+  await setImmediate();
+  const ended = drive(test.clock, asked);
+  test.stop.abort(new Error('SIGTERM'));
+  await expect(ended).rejects.toThrow('SIGTERM');
+  expect(test.clock.monotonic()).toBe(5_000);
+  expect(test.journal.lines).toMatchObject([{ status: 0, error: 'dropped: dropped' }]);
+});
+
+test('stopped during a backoff: nothing more is sent', async () => {
+  const test = testContext(inTurn(json('', 500)));
+  const asked = ask(test.context, QUESTION, () => true);
+  setTimeout(() => test.stop.abort(new Error('SIGINT')), 1);
+  await expect(asked).rejects.toThrow('SIGINT');
+  expect(test.requests.length).toBe(1);
+});

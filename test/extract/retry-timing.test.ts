@@ -1,0 +1,142 @@
+import { expect, test } from 'vitest';
+import {
+  type AttemptEnd,
+  type Decision,
+  decideAfter,
+  LONGEST_RETRY_AFTER_MS,
+  MAX_RATE_LIMITED,
+} from '../../src/extract/retry-timing.ts';
+
+const SERVER = Date.parse('2025-11-05T02:00:00Z');
+/** Our clock is five hours behind. */
+const NOW = SERVER - 5 * 3_600_000;
+const HEADERS = { date: new Date(SERVER).toUTCString() };
+
+interface Case {
+  readonly status?: number;
+  readonly headers?: Record<string, string>;
+  readonly code?: string;
+  readonly isValid?: boolean;
+  readonly failures?: number;
+  readonly rateLimited?: number;
+  readonly random?: number;
+}
+
+function decide({ status = 200, headers = {}, code, isValid = true, ...rest }: Case): Decision {
+  const end: AttemptEnd = {
+    kind: 'answer',
+    status,
+    headers: { ...HEADERS, ...headers },
+    body: { code: code ?? null, isValid },
+  };
+  const { failures = 1, rateLimited = 1, random = 0.5 } = rest;
+  return decideAfter(end, { history: { failures, rateLimited }, nowMs: NOW, random });
+}
+
+const quota = { 'x-apiquota-remaining': '0', 'x-apiquota-reset': '2025-11-06T00:00:00Z' };
+
+test.each<[string, Case, Decision]>([
+  ['200', {}, { kind: 'accept' }],
+  ['201', { status: 201 }, { kind: 'accept' }],
+  ['204', { status: 204 }, { kind: 'accept' }],
+  ['200 with a broken body', { isValid: false }, { kind: 'retry', waitMs: 500 }],
+  ['200 with a broken body, fifth time', { isValid: false, failures: 5 }, { kind: 'give-up' }],
+  ['408', { status: 408 }, { kind: 'retry', waitMs: 500 }],
+  ['421', { status: 421 }, { kind: 'retry', waitMs: 7_500 }],
+  ['421, fourth time', { status: 421, failures: 4 }, { kind: 'retry', waitMs: 30_000 }],
+  ['500', { status: 500 }, { kind: 'retry', waitMs: 500 }],
+  ['502, second time', { status: 502, failures: 2 }, { kind: 'retry', waitMs: 1_000 }],
+  ['503, third time', { status: 503, failures: 3 }, { kind: 'retry', waitMs: 2_000 }],
+  ['504, fourth time', { status: 504, failures: 4 }, { kind: 'retry', waitMs: 4_000 }],
+  ['504, fifth time', { status: 504, failures: 5 }, { kind: 'give-up' }],
+  ['520 of a CDN', { status: 520 }, { kind: 'retry', waitMs: 500 }],
+  ['no jitter left', { status: 500, random: 0 }, { kind: 'retry', waitMs: 0 }],
+  [
+    '503 that asks for 20 s',
+    { status: 503, headers: { 'retry-after': '20' } },
+    { kind: 'retry', waitMs: 20_000 },
+  ],
+  [
+    '503 that asks for a day',
+    { status: 503, headers: { 'retry-after': '86400' } },
+    { kind: 'retry', waitMs: LONGEST_RETRY_AFTER_MS },
+  ],
+  [
+    '503 that asks for less than the jitter',
+    { status: 503, headers: { 'retry-after': '-1' } },
+    { kind: 'retry', waitMs: 500 },
+  ],
+  [
+    '503 that asks for rubbish',
+    { status: 503, headers: { 'retry-after': 'x' } },
+    { kind: 'retry', waitMs: 500 },
+  ],
+  ['400', { status: 400 }, { kind: 'refused' }],
+  ['404', { status: 404 }, { kind: 'not-found' }],
+  ['405', { status: 405 }, { kind: 'refused' }],
+  ['422', { status: 422, code: 'MS42209' }, { kind: 'refused' }],
+  ['301', { status: 301 }, { kind: 'refused' }],
+  ['401', { status: 401 }, { kind: 'fatal-auth', status: 401, code: null }],
+  ['403', { status: 403, code: 'MS40301' }, { kind: 'fatal-auth', status: 403, code: 'MS40301' }],
+  [
+    '429 for the minute',
+    { status: 429, code: 'MS42903', headers: { 'retry-after': '17' } },
+    { kind: 'wait-minute', waitMs: 17_000 },
+  ],
+  [
+    '429 with a date',
+    { status: 429, code: 'MS42903', headers: { 'retry-after': new Date(SERVER + 9_000).toUTCString() } },
+    { kind: 'wait-minute', waitMs: 9_000 },
+  ],
+  [
+    '429 with a negative wait',
+    { status: 429, code: 'MS42903', headers: { 'retry-after': '-9' } },
+    { kind: 'wait-minute', waitMs: 0 },
+  ],
+  [
+    '429 with a huge wait',
+    { status: 429, code: 'MS42903', headers: { 'retry-after': '99999' } },
+    { kind: 'wait-minute', waitMs: LONGEST_RETRY_AFTER_MS },
+  ],
+  ['429 without a wait', { status: 429, code: 'MS42903' }, { kind: 'wait-minute', waitMs: null }],
+  [
+    '429 that is not a number',
+    { status: 429, headers: { 'retry-after': 'NaN' } },
+    { kind: 'wait-minute', waitMs: null },
+  ],
+  [
+    '429 unknown, quota left',
+    { status: 429, headers: { 'x-apiquota-remaining': '7' } },
+    { kind: 'wait-minute', waitMs: null },
+  ],
+  ['429 unknown, nothing told', { status: 429 }, { kind: 'wait-minute', waitMs: null }],
+  [
+    '429 for the minute again and again',
+    { status: 429, code: 'MS42903', rateLimited: MAX_RATE_LIMITED },
+    { kind: 'give-up' },
+  ],
+  ['429 for the day, bare', { status: 429, code: 'MS42901' }, { kind: 'quota-gone', resetAtMs: null }],
+  [
+    '429 for the day, on our clock',
+    { status: 429, code: 'MS42901', headers: quota },
+    { kind: 'quota-gone', resetAtMs: NOW + 22 * 3_600_000 },
+  ],
+  [
+    '429 unknown, quota gone',
+    { status: 429, headers: quota },
+    { kind: 'quota-gone', resetAtMs: NOW + 22 * 3_600_000 },
+  ],
+])('%s', (_, given, expected) => {
+  expect(decide(given)).toEqual(expected);
+});
+
+test.each([
+  ['network', { kind: 'retry', waitMs: 500 }],
+  ['timeout', { kind: 'retry', waitMs: 500 }],
+  ['torn', { kind: 'retry', waitMs: 500 }],
+  ['tls', { kind: 'give-up' }],
+  ['dropped', { kind: 'give-up' }],
+] as const)('no answer: %s', (reason, expected) => {
+  const context = { history: { failures: 1, rateLimited: 0 }, nowMs: NOW, random: 0.5 };
+  expect(decideAfter({ kind: 'failure', reason }, context)).toEqual(expected);
+});

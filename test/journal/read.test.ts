@@ -1,0 +1,95 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { DataError } from '../../src/errors.ts';
+import { openJournal } from '../../src/journal/append.ts';
+import { ATTEMPT, FOOTER, HEADER, linesOf, withDirectory } from './journal-lines.ts';
+
+/** A journal of a header and two attempts, with characters of several bytes in the last. */
+async function writeSample(path: string): Promise<Buffer> {
+  const journal = await openJournal(path, HEADER);
+  await journal.append(ATTEMPT, '{"data":[]}');
+  await journal.append(ATTEMPT, '{"data":[{"report_source":"Zürich 電子 🎉"}]}');
+  await journal.abandon();
+  return readFile(path);
+}
+
+test('cut at every byte of the last line: the lines before it are read, the torn one is told', () =>
+  withDirectory(async (directory) => {
+    const path = join(directory, 'a.jsonl');
+    const bytes = await writeSample(path);
+    const start = bytes.lastIndexOf(0x0a, bytes.length - 2) + 1;
+    for (let end = start; end < bytes.length; end += 1) {
+      await writeFile(path, bytes.subarray(0, end));
+      const torn: number[] = [];
+      const lines = await linesOf(path, { onTorn: (line) => torn.push(line) });
+      expect(lines.length).toBe(2);
+      expect(torn).toEqual(end === start ? [] : [3]);
+    }
+  }));
+
+test('a last line of rubbish is torn too, whatever power loss left in it', () =>
+  withDirectory(async (directory) => {
+    const path = join(directory, 'a.jsonl');
+    const bytes = await writeSample(path);
+    await fc.assert(
+      fc.asyncProperty(fc.uint8Array({ minLength: 1, maxLength: 200 }), async (rubbish) => {
+        fc.pre(!rubbish.subarray(0, -1).includes(0x0a));
+        await writeFile(path, Buffer.concat([bytes, rubbish]));
+        const torn: number[] = [];
+        expect((await linesOf(path, { onTorn: (line) => torn.push(line) })).length).toBe(3);
+        expect(torn).toEqual([4]);
+      }),
+      { numRuns: 100 },
+    );
+  }));
+
+test('a damaged line that is not the last ends in an error with file and line', () =>
+  withDirectory(async (directory) => {
+    const path = join(directory, 'a.jsonl');
+    const lines = (await writeSample(path)).toString('utf8').split('\n');
+    await writeFile(path, [lines[0], `${lines[1]?.slice(0, -5)}`, lines[2], ''].join('\n'));
+    await expect(linesOf(path)).rejects.toThrow(/a\.jsonl, line 2: damaged/);
+    await expect(linesOf(path)).rejects.toBeInstanceOf(DataError);
+  }));
+
+test('a journal of a newer format is refused and says so', () =>
+  withDirectory(async (directory) => {
+    const path = join(directory, 'a.jsonl');
+    await writeFile(path, `${JSON.stringify({ v: 99, type: 'header' })}\n`);
+    await expect(linesOf(path)).rejects.toThrow(/format 99, this program reads up to 1/);
+  }));
+
+test('a missing journal is an error; an empty one has no lines', () =>
+  withDirectory(async (directory) => {
+    await expect(linesOf(join(directory, 'none.jsonl'))).rejects.toThrow(DataError);
+    await writeFile(join(directory, 'empty.jsonl'), '');
+    expect(await linesOf(join(directory, 'empty.jsonl'))).toEqual([]);
+  }));
+
+test('a compressed journal is the same; a cut one is an error', () =>
+  withDirectory(async (directory) => {
+    const path = join(directory, 'a.jsonl');
+    const journal = await openJournal(path, HEADER);
+    for (let page = 1; page <= 500; page += 1) await journal.append({ ...ATTEMPT, page }, '{"data":[1,2,3]}');
+    await journal.close(FOOTER);
+    const plain = await linesOf(path);
+    const zipped = gzipSync(await readFile(path));
+    await writeFile(`${path}.gz`, zipped);
+    expect(await linesOf(`${path}.gz`)).toEqual(plain);
+    await writeFile(`${path}.gz`, zipped.subarray(0, zipped.length / 2));
+    await expect(linesOf(`${path}.gz`)).rejects.toThrow(/a\.jsonl\.gz cannot be read/);
+  }));
+
+test('a reader that stops early leaves nothing open', () =>
+  withDirectory(async (directory) => {
+    const path = join(directory, 'a.jsonl');
+    await writeSample(path);
+    const { readJournal } = await import('../../src/journal/read.ts');
+    for await (const line of readJournal(path)) {
+      expect(line).toBeDefined();
+      break;
+    }
+  }));
