@@ -11,3 +11,8 @@ export function newRunId(nowMs: number, suffix: string = randomBytes(2).toString
     .replaceAll(/[-:]/g, '');
   return `${time}-${suffix}`;
 }
+
+/** Start of the run that a run id names, milliseconds since 1970-01-01 UTC. */
+export function startedAtMs(run_id: string): number {
+  return Date.parse(run_id.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z.*$/, '$1-$2-$3T$4:$5:$6Z'));
+}

@@ -11,15 +11,15 @@ export interface Database {
   readonly path: string;
   /** Runs statements, one after the other; the result of the last is dropped. */
   run(sql: string): Promise<void>;
-  /** All rows of a query, in memory: for small results only. */
-  rows(sql: string): Promise<readonly Row[]>;
+  /** All rows of a query, in memory: for small results only. `values` stand for the `?` in it. */
+  rows(sql: string, values?: readonly DuckDBValue[]): Promise<readonly Row[]>;
   /** Rows of a query in chunks, memory bounded by a chunk. */
   stream(sql: string): AsyncGenerator<readonly Row[]>;
   /** Appends the rows of an Arrow batch to a table of the same columns in the same order. */
   append(table: string, batch: RecordBatch): Promise<void>;
   /** Runs `work` in a transaction: commits what it did, or rolls all of it back and rethrows. */
   transaction<T>(work: () => Promise<T>): Promise<T>;
-  /** Closes the file; without a checkpoint a `.wal` may stay beside it. */
+  /** Closes the file; without a checkpoint a `.wal` may stay beside it. More than once is once. */
   close(): void;
 }
 
@@ -67,6 +67,7 @@ class DuckDbDatabase implements Database {
   readonly path: string;
   readonly #instance: DuckDBInstance;
   readonly #connection: DuckDBConnection;
+  #isOpen = true;
 
   constructor(path: string, instance: DuckDBInstance, connection: DuckDBConnection) {
     this.path = path;
@@ -78,8 +79,8 @@ class DuckDbDatabase implements Database {
     await this.#connection.run(sql);
   }
 
-  async rows(sql: string): Promise<readonly Row[]> {
-    const reader = await this.#connection.runAndReadAll(sql);
+  async rows(sql: string, values: readonly DuckDBValue[] = []): Promise<readonly Row[]> {
+    const reader = await this.#connection.runAndReadAll(sql, [...values]);
     return reader.getRowObjects();
   }
 
@@ -115,6 +116,8 @@ class DuckDbDatabase implements Database {
   }
 
   close(): void {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
     this.#connection.closeSync();
     this.#instance.closeSync();
   }

@@ -44,6 +44,12 @@ export async function isLoaded(database: Database, run_id: string): Promise<bool
   return (await database.rows(`SELECT 1 FROM meta_journals WHERE run_id = ${literal(run_id)}`)).length > 0;
 }
 
+/** The runs whose journals the database contains. */
+export async function loadedRuns(database: Database): Promise<Set<string>> {
+  const rows = await database.rows('SELECT run_id FROM meta_journals');
+  return new Set(rows.map((row) => String(row.run_id)));
+}
+
 async function stage(database: Database, journal: StagedJournal): Promise<void> {
   for (const table of Object.values(STAGED)) await createStaged(database, table);
   for await (const batches of journal.batches) {

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import type { FileSystem } from '../files.ts';
+import { startedAtMs } from '../run-id.ts';
 import type { OutDirectory } from './out-directory.ts';
 import { currentVersionDir, listVersions } from './versions.ts';
 
@@ -16,12 +17,6 @@ export function versionsToPrune(names: readonly string[], current: string | null
     if (name === current || index < KEEP_AT_LEAST) return false;
     return index >= KEEP_AT_MOST || nowMs - startedAtMs(name) > KEEP_YOUNGER_THAN_MS;
   });
-}
-
-/** Start of the run a run id names, milliseconds since 1970-01-01 UTC. */
-function startedAtMs(run_id: string): number {
-  const iso = run_id.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z.*$/, '$1-$2-$3T$4:$5:$6Z');
-  return Date.parse(iso);
 }
 
 /** Removes the versions that may go. Best effort after a publish: what cannot be removed is told to `warn`. */

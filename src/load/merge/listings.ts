@@ -29,22 +29,26 @@ export function mergeReportSources(database: Database, day: string): Promise<Ite
   return mergeSnapshots(database, reportSources, 'report_sources', day);
 }
 
-/** A snapshot replaces the one of the same monitor and day as a whole; its rows that are the same stay as they are. */
+/**
+ * A snapshot replaces the one of the same monitor and day as a whole; its rows that are the same stay as they are. Rows
+ * of another form of the request that was asked in vain do not belong to it.
+ */
 async function mergeSnapshots(
   database: Database,
   table: TableContract,
   stream: 'aggregated_reports' | 'report_sources',
   day: string,
 ): Promise<ItemCounts> {
-  const complete = (alias: string) =>
-    `EXISTS (SELECT 1 FROM complete_listings c WHERE c.stream = ${literal(stream)} AND c.monitor_id = ${alias}.monitor_id)`;
-  await stageNewest(database, table, complete('s'));
+  const complete = `EXISTS (SELECT 1 FROM complete_listings c WHERE c.stream = ${literal(stream)} AND c.monitor_id`;
+  const belongs = `${complete} = s.monitor_id
+    AND s.window_from IS NOT DISTINCT FROM c.window_from AND s.window_to IS NOT DISTINCT FROM c.window_to)`;
+  await stageNewest(database, table, belongs);
   await classify(database, table, STAGED[stream]);
   await database.run(`
-    DELETE FROM main.${table.name} o WHERE o.snapshot_date = DATE ${literal(day)} AND ${complete('o')}
+    DELETE FROM main.${table.name} o WHERE o.snapshot_date = DATE ${literal(day)} AND ${complete} = o.monitor_id)
       AND NOT EXISTS (SELECT 1 FROM newest_${table.name} n WHERE ${keysEqual(table.key, 'n', 'o')})`);
   await applyVerdicts(database, table, STAGED[stream]);
-  return countItems(database, table, `NOT ${complete('s')}`);
+  return countItems(database, table, `NOT ${belongs}`);
 }
 
 /** Records which listings of `day` are complete, also empty ones. */

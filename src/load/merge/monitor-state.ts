@@ -14,24 +14,28 @@ export async function updateMonitorState(database: Database): Promise<void> {
     UPDATE meta_monitor_state s SET last_listed_at = c.as_of FROM complete_listings c, newest_monitors n
     WHERE c.stream = 'monitors' AND s.monitor_id = n.monitor_id`);
   await database.run(`
-    UPDATE meta_monitor_state s SET aggregated_form = c.form FROM complete_listings c
-    WHERE c.stream = 'aggregated_reports' AND s.monitor_id = c.monitor_id`);
-  await database.run(`
     UPDATE meta_monitor_state s SET sources_form = c.form FROM complete_listings c
     WHERE c.stream = 'report_sources' AND s.monitor_id = c.monitor_id`);
-  await turnWindowed(database);
+  await judgeCumulative(database);
 }
 
 /**
  * A complete listing that shows less volume for an IP than is stored, or lacks an IP that was listed before, proves
- * that the report covers a moving window (DESIGN: Deciding what to fetch).
+ * that the report covers a moving window; the monitor is windowed from then on. Only another form of the request that
+ * covers what is stored makes it cumulative again (DESIGN: Deciding what to fetch).
  */
-async function turnWindowed(database: Database): Promise<void> {
+async function judgeCumulative(database: Database): Promise<void> {
   await database.run(`
-    UPDATE meta_monitor_state s SET is_cumulative = FALSE
-    WHERE s.is_cumulative AND EXISTS (
-      SELECT 1 FROM complete_listings c JOIN meta_coverage v ON v.monitor_id = c.monitor_id
-      LEFT JOIN newest_aggregated_reports n ON n.monitor_id = v.monitor_id AND n.ip_address = v.ip_address
-      WHERE c.stream = 'aggregated_reports' AND c.monitor_id = s.monitor_id
-        AND (n.ip_address IS NULL OR COALESCE(n.total_volume_as_of, v.detail_volume) < v.detail_volume))`);
+    UPDATE meta_monitor_state s SET
+      is_cumulative = j.covers
+        AND (s.is_cumulative OR (j.form = 'early' AND s.aggregated_form IS DISTINCT FROM 'early')),
+      aggregated_form = j.form
+    FROM (
+      SELECT c.monitor_id, c.form, NOT EXISTS (
+        SELECT 1 FROM meta_coverage v
+        LEFT JOIN newest_aggregated_reports n ON n.monitor_id = v.monitor_id AND n.ip_address = v.ip_address
+        WHERE v.monitor_id = c.monitor_id
+          AND (n.ip_address IS NULL OR COALESCE(n.total_volume_as_of, v.detail_volume) < v.detail_volume)) AS covers
+      FROM complete_listings c WHERE c.stream = 'aggregated_reports'
+    ) j WHERE s.monitor_id = j.monitor_id`);
 }

@@ -1,0 +1,65 @@
+import type { InferredOptionTypes, Options } from 'yargs';
+import { ConfigurationError } from '../errors.ts';
+import { nearest } from '../present/nearest.ts';
+import type { Terminal } from '../present/terminal.ts';
+
+export type Flags = Readonly<Record<string, Options>>;
+
+/** A command of the command line. Its file loads nothing heavy until `run` is called. */
+export interface Command<F extends Flags = Flags> {
+  readonly name: string;
+  /** A positional argument that it cannot do without. */
+  readonly operand?: { readonly name: string; readonly describe: string };
+  readonly describe: string;
+  readonly flags: F;
+  /** Command line → what it does. */
+  readonly examples: readonly (readonly [string, string])[];
+  /** Resolves to the exit code; what it throws, `dispatch` tells. */
+  run(values: InferredOptionTypes<F>, operand: string, terminal: Terminal): Promise<number>;
+}
+
+/** A command with its flags' types kept for `run`, as the list of commands takes it. */
+export function defineCommand<const F extends Flags>(command: Command<F>): Command {
+  return command as unknown as Command;
+}
+
+/** What yargs adds on its own. */
+const ALWAYS_KNOWN = ['_', '$0', 'help', 'h', 'version'];
+
+/**
+ * Refuses what the command does not take: unknown flags (with the nearest known one), too many or too few words,
+ * numbers that are none, and what is given twice. Throws ConfigurationError.
+ */
+export function checkArguments(command: Command, parsed: Readonly<Record<string, unknown>>): void {
+  const hint = `See \`dmarc-etl ${command.name} --help\`.`;
+  const flags = Object.keys(command.flags);
+  for (const name of Object.keys(parsed)) {
+    if (ALWAYS_KNOWN.includes(name) || flags.includes(name)) continue;
+    throw new ConfigurationError(`${command.name} has no flag --${name}`, {
+      hint: suggestion(name, flags, '--') ?? hint,
+    });
+  }
+  for (const [name, flag] of Object.entries(command.flags)) {
+    const value = parsed[name];
+    if (Number.isNaN(value)) throw new ConfigurationError(`--${name} takes a number`, { hint });
+    if (Array.isArray(value) && flag.array !== true) {
+      throw new ConfigurationError(`--${name} is given more than once`, { hint });
+    }
+  }
+  checkOperand(command, (parsed._ as readonly unknown[]).slice(1).map(String), hint);
+}
+
+function checkOperand({ name, operand }: Command, words: readonly string[], hint: string): void {
+  if (operand !== undefined && words.length === 0) {
+    throw new ConfigurationError(`${name} needs ${operand.describe}`, { hint });
+  }
+  const extra = words[operand === undefined ? 0 : 1];
+  if (extra !== undefined)
+    throw new ConfigurationError(`${name} does not take the argument ${extra}`, { hint });
+}
+
+/** `Did you mean …?`, or null if nothing is near. */
+export function suggestion(word: string, candidates: readonly string[], prefix = ''): string | null {
+  const best = nearest(word, candidates);
+  return best === null ? null : `Did you mean ${prefix}${best}?`;
+}

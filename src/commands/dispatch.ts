@@ -1,0 +1,112 @@
+import yargs, { type Argv } from 'yargs';
+import { ConfigurationError, EXIT } from '../errors.ts';
+import type { Terminal } from '../present/terminal.ts';
+import { type Command, checkArguments, suggestion } from './command.ts';
+import { programVersion } from './program-version.ts';
+import { queryCommand } from './query.ts';
+import { runCommand } from './run.ts';
+import { sandboxCommand } from './sandbox.ts';
+import { statusCommand } from './status.ts';
+
+const COMMANDS: readonly Command[] = [runCommand, statusCommand, queryCommand, sandboxCommand];
+
+/**
+ * Runs the command that `words` name and resolves to the exit code. Throws what the command throws, and
+ * ConfigurationError for words that no command takes.
+ */
+export async function dispatch(words: readonly string[], terminal: Terminal): Promise<number> {
+  let work: () => Promise<number> = () => complain(words, parser, terminal);
+  const parser = COMMANDS.reduce(
+    (made, command) => addCommand(made, command, terminal, (chosen) => (work = chosen)),
+    newParser(terminal),
+  );
+  const told = await parse(parser, words);
+  if (told !== '') {
+    await terminal.stdout.write(`${told}\n`);
+    return EXIT.ok;
+  }
+  return work();
+}
+
+function newParser(terminal: Terminal): Argv {
+  return yargs()
+    .scriptName('dmarc-etl')
+    .usage('$0 <command>\n\nExports the MailerSend DMARC Monitoring API into DuckDB and Parquet.')
+    .example('$0 run', 'export into ./dmarc-data with the token in MAILERSEND_API_TOKEN')
+    .example('$0 query "SELECT * FROM v_domain_daily LIMIT 20"', 'ask the dataset')
+    .locale('en')
+    .updateStrings({ 'Not enough arguments following: %s': 'the flag --%s needs a value' })
+    .version(programVersion())
+    .help()
+    .alias('h', 'help')
+    .wrap(Math.min(terminal.stdout.columns ?? 100, 120))
+    .exitProcess(false)
+    .parserConfiguration({
+      'boolean-negation': false,
+      'camel-case-expansion': false,
+      'dot-notation': false,
+      'greedy-arrays': false,
+      'parse-positional-numbers': false,
+    });
+}
+
+function addCommand(
+  parser: Argv,
+  command: Command,
+  terminal: Terminal,
+  choose: (work: () => Promise<number>) => void,
+): Argv {
+  return parser.command(
+    command.name,
+    command.describe,
+    (builder) => {
+      for (const [line, meaning] of command.examples) builder.example(line, meaning);
+      return builder.usage(usageText(command)).options(command.flags);
+    },
+    (parsed) => {
+      checkArguments(command, parsed);
+      choose(() => command.run(parsed as never, String(parsed._[1] ?? ''), terminal));
+    },
+  );
+}
+
+function usageText({ name, operand, describe }: Command): string {
+  if (operand === undefined) return `$0 ${name}\n\n${describe}`;
+  return `$0 ${name} <${operand.name}>\n\n${describe}\n\n<${operand.name}> is ${operand.describe}.`;
+}
+
+/** Resolves to the text of --help or --version, if that was asked for. Throws what the words do wrong. */
+async function parse(parser: Argv, words: readonly string[]): Promise<string> {
+  let told = '';
+  let failed: unknown;
+  parser.fail((message, error) => {
+    failed ??= isOurs(error) ? error : usageError(error?.message ?? message);
+  });
+  await parser.parseAsync([...words], {}, (_error, _parsed, output) => {
+    told = output;
+  });
+  if (failed !== undefined) throw failed;
+  return told;
+}
+
+/** yargs calls what it throws itself YError; anything else comes from our code. */
+function isOurs(error: Error | undefined): boolean {
+  return error !== undefined && error.name !== 'YError';
+}
+
+function usageError(message: string): ConfigurationError {
+  return new ConfigurationError(message.replaceAll(/\s+/g, ' '), { hint: 'See `dmarc-etl --help`.' });
+}
+
+/** No command was chosen: tells which there are. */
+async function complain(words: readonly string[], parser: Argv, terminal: Terminal): Promise<number> {
+  const [word] = words.filter((candidate) => !candidate.startsWith('-'));
+  if (word !== undefined) {
+    const names = COMMANDS.map((command) => command.name);
+    throw new ConfigurationError(`there is no command ${word}`, {
+      hint: suggestion(word, names) ?? `There are ${names.join(', ')}; see \`dmarc-etl --help\`.`,
+    });
+  }
+  await terminal.stderr.write(`${await parser.getHelp()}\n`);
+  return EXIT.usage;
+}

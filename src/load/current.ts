@@ -1,0 +1,50 @@
+import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { ConfigurationError } from '../errors.ts';
+import { nodeFileSystem } from '../files.ts';
+import { DATABASE_FILE } from './manifest.ts';
+import { outDirectory } from './out-directory.ts';
+import { currentVersionDir } from './versions.ts';
+
+/** A result as DuckDB gives it: values by position, types as DuckDB names them. */
+export interface ResultTable {
+  readonly columns: readonly { readonly name: string; readonly type: string }[];
+  readonly rows: readonly (readonly unknown[])[];
+}
+
+/** The published dataset, open for questions. It stays the version it was when it was opened. */
+export interface ReadOnlyDatabase {
+  /** Runs one statement and returns all rows. Throws DuckDB's error. */
+  query(sql: string): Promise<ResultTable>;
+  close(): void;
+}
+
+/** Opens the current version of an out directory read-only. Throws ConfigurationError if nothing is published there. */
+export async function openCurrent(outDir: string): Promise<ReadOnlyDatabase> {
+  const out = outDirectory(outDir);
+  const dir = await currentVersionDir(nodeFileSystem, out);
+  if (dir === null) {
+    throw new ConfigurationError(`nothing is published in ${out.root}`, {
+      hint: 'Name the directory with --out, or export into it with `dmarc-etl run`.',
+    });
+  }
+  const instance = await DuckDBInstance.create(join(dir, DATABASE_FILE), {
+    access_mode: 'READ_ONLY',
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+  });
+  const connection = await instance.connect();
+  await connection.run("SET TimeZone = 'UTC'");
+  return {
+    async query(sql) {
+      const reader = await connection.runAndReadAll(sql);
+      const types = reader.columnTypes();
+      const columns = reader.columnNames().map((name, index) => ({ name, type: String(types[index]) }));
+      return { columns, rows: reader.getRows() };
+    },
+    close() {
+      connection.closeSync();
+      instance.closeSync();
+    },
+  };
+}

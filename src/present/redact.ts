@@ -1,0 +1,11 @@
+/** What stands where a secret stood. */
+const REDACTED = '[redacted]';
+
+/** Returns a function that removes each of the secrets from a text, as it is and as JSON and URLs spell it. */
+export function redactor(secrets: Iterable<string>): (text: string) => string {
+  const spellings = [...secrets]
+    .filter((secret) => secret !== '')
+    .flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)])
+    .sort((a, b) => b.length - a.length);
+  return (text) => spellings.reduce((rest, spelling) => rest.replaceAll(spelling, REDACTED), text);
+}

@@ -1,0 +1,151 @@
+import { join } from 'node:path';
+import { makeContext } from '../extract/context.ts';
+import { type Extraction, extract } from '../extract/extract.ts';
+import { Governor } from '../extract/governor.ts';
+import { openTransport } from '../extract/open-transport.ts';
+import { askQuota } from '../extract/quota.ts';
+import type { GovernorReport } from '../extract/tally.ts';
+import { type JournalWriter, openJournal } from '../journal/append.ts';
+import type { FooterFields, RunStatus, StopReason } from '../journal/line.ts';
+import type { Database } from '../load/database.ts';
+import { readKnowledge, readStoredVolumes } from '../load/knowledge.ts';
+import { loadedRuns } from '../load/load-journal.ts';
+import { readListedRow } from '../transform/aggregated-reports.ts';
+import { readRecordVolume } from '../transform/report-records.ts';
+import { type RunContext, runDay } from './run-context.ts';
+
+/** What the extraction left behind. */
+export interface Extracted {
+  readonly journalPath: string;
+  readonly quota_before: number | null;
+  readonly footer: FooterFields;
+  readonly planned: Extraction['planned'];
+}
+
+const DAY_MS = 86_400_000;
+
+/**
+ * Asks the API for what is worth asking, given what the database knows, into the run's own journal, which is complete
+ * when this resolves. When it throws, the journal ends with a footer that says `failed`.
+ */
+export async function extractAccount(context: RunContext, database: Database): Promise<Extracted> {
+  const { baseUrl, options, program_version } = context;
+  const userAgent = `mailersend-dmarc-etl/${program_version}`;
+  const transport = openTransport({ baseUrl, token: options.token, userAgent });
+  try {
+    return await ask(context, database, transport.send);
+  } finally {
+    await transport.close();
+  }
+}
+
+async function ask(
+  context: RunContext,
+  database: Database,
+  send: ReturnType<typeof openTransport>['send'],
+): Promise<Extracted> {
+  const { clock, signal, tell, baseUrl, random = Math.random } = context;
+  const governor = newGovernor(context);
+  const connection = { send, governor, clock, random, signal };
+  const told = await askQuota(connection);
+  if ('error' in told && told.error !== null) context.warn(`the quota is not known: ${told.error.message}`);
+  const journalPath = join(context.out.journals, `${context.run_id}.jsonl`);
+  const quota_before = 'remaining' in told ? told.remaining : null;
+  const journal = await openOwnJournal(context, journalPath, quota_before);
+  try {
+    const extraction = await extract(
+      makeContext({ ...connection, journal, onEvent: tell, origin: baseUrl.origin }),
+      await extractOptions(context, database),
+    );
+    const { stop_reason } = extraction.end;
+    const status = stop_reason === 'done' ? 'ok' : stop_reason === 'signal' ? 'interrupted' : 'partial';
+    const last = footer(context, governor.report(), status, stop_reason);
+    await journal.close(last);
+    return { journalPath, quota_before, footer: last, planned: extraction.planned };
+  } catch (error) {
+    await closeFailed(context, journal, governor.report());
+    throw error;
+  }
+}
+
+function newGovernor({ options, clock, tell }: RunContext): Governor {
+  return new Governor({
+    ratePerMinute: options.ratePerMinute,
+    quotaReserve: options.quotaReserve,
+    maxRequests: options.maxRequests,
+    deadlineMs: options.deadlineMs,
+    clock,
+    onWait: (cause, untilMs) => tell({ type: 'waiting', cause, untilMs }),
+  });
+}
+
+function openOwnJournal(
+  context: RunContext,
+  path: string,
+  quota_before: number | null,
+): Promise<JournalWriter> {
+  const { run_id, program_version, options, started_at, baseUrl, fileSystem } = context;
+  const mode = options.isFull ? 'full' : 'incremental';
+  const header = {
+    run_id,
+    program_version,
+    mode,
+    started_at,
+    api_origin: baseUrl.origin,
+    quota_before,
+  } as const;
+  return openJournal(path, header, fileSystem);
+}
+
+async function extractOptions(context: RunContext, database: Database) {
+  const { options, clock } = context;
+  const snapshotDay = runDay(context);
+  return {
+    concurrency: options.concurrency,
+    knowledge: await readKnowledge(database),
+    monitors: options.monitors,
+    since: options.since,
+    snapshotDay,
+    readListedRow,
+    readRecordVolume: (row: unknown) => readRecordVolume(row, Math.floor(clock.now() / DAY_MS)),
+    storedVolumes: (monitor_id: string, ip: string) => readStoredVolumes(database, monitor_id, ip),
+    plan: {
+      nowMs: Date.parse(context.started_at),
+      maxAgeMs: options.maxAgeMs,
+      verifyShare: options.verifyShare,
+      isFull: options.isFull,
+      turn: (await loadedRuns(database)).size,
+    },
+  };
+}
+
+function footer(
+  { clock }: RunContext,
+  report: GovernorReport,
+  status: RunStatus,
+  stop_reason: StopReason,
+): FooterFields {
+  const { window, rate_limited, backoff } = report.waitedMs;
+  return {
+    status,
+    stop_reason,
+    finished_at: new Date(clock.now()).toISOString(),
+    requests: report.requests,
+    retries: report.retries,
+    rate_limited: report.rateLimited,
+    waited_ms: window + rate_limited + backoff,
+    quota_after: report.quotaAfter,
+    bytes: report.bytes,
+  };
+}
+
+/** The error on its way out is the one to tell, so a journal that cannot be closed is only warned of. */
+async function closeFailed(
+  context: RunContext,
+  journal: JournalWriter,
+  report: GovernorReport,
+): Promise<void> {
+  await journal
+    .close(footer(context, report, 'failed', 'errors'))
+    .catch((error: Error) => context.warn(`the journal has no footer: ${error.message}`));
+}

@@ -1,0 +1,39 @@
+import type { Clock } from '../clock.ts';
+import type { BaseUrl } from '../extract/base-url.ts';
+import type { ExtractEvent } from '../extract/events.ts';
+import type { FileSystem } from '../files.ts';
+import type { OutDirectory } from '../load/out-directory.ts';
+import type { RunOptions } from '../options.ts';
+
+/** What a run tells while it goes on. */
+export type RunEvent = { readonly type: 'stage'; readonly stage: string } | ExtractEvent;
+
+/** The outside things of a run. */
+export interface RunEffects {
+  readonly clock: Clock;
+  readonly fileSystem: FileSystem;
+  /** Told of everything that goes on. */
+  readonly tell: (event: RunEvent) => void;
+  /** Told of what the operator should know although the run goes on. */
+  readonly warn: (message: string) => void;
+  /** Asks the run to end. */
+  readonly signal: AbortSignal;
+  readonly program_version: string;
+  /** 0 inclusive to 1 exclusive. */
+  readonly random?: () => number;
+}
+
+/** A run under way. */
+export interface RunContext extends RunEffects {
+  readonly options: RunOptions;
+  readonly run_id: string;
+  /** ISO 8601, UTC. */
+  readonly started_at: string;
+  readonly out: OutDirectory;
+  readonly baseUrl: BaseUrl;
+}
+
+/** The day of the run's snapshots, ISO. */
+export function runDay(context: Pick<RunContext, 'started_at'>): string {
+  return context.started_at.slice(0, 10);
+}

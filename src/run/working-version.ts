@@ -1,0 +1,71 @@
+import { ConfigurationError } from '../errors.ts';
+import type { FileSystem } from '../files.ts';
+import { type JournalFile, listJournals } from '../journal/list.ts';
+import type { Database } from '../load/database.ts';
+import { isLoaded, loadJournal } from '../load/load-journal.ts';
+import type { OutDirectory } from '../load/out-directory.ts';
+import { type BaseVersion, chooseBase, removeUnfinished, startVersion } from '../load/versions.ts';
+import { stageJournal } from './stage-journal.ts';
+
+/** The version that a run works on: nobody reads it before it is published. */
+export interface WorkingVersion {
+  readonly dir: string;
+  readonly database: Database;
+  /** What it was made from; null for a new dataset. */
+  readonly base: BaseVersion | null;
+}
+
+export interface WorkingVersionContext {
+  readonly fileSystem: FileSystem;
+  readonly out: OutDirectory;
+  readonly run_id: string;
+  /** Scheme, host and port; null takes over whatever the dataset was made from. */
+  readonly api_origin: string | null;
+  readonly memoryLimit: string;
+  readonly warn: (message: string) => void;
+}
+
+/**
+ * Makes the next version from the published one and loads the journals it lacks: after this it knows all that was
+ * ever received. Throws ConfigurationError if the dataset was made from another API origin; then nothing is left behind
+ * but an unfinished version.
+ */
+export async function openWorkingVersion(context: WorkingVersionContext): Promise<WorkingVersion> {
+  const { fileSystem, out, run_id, memoryLimit, warn } = context;
+  for (const name of await removeUnfinished(fileSystem, out))
+    warn(`version ${name} was never completed and is removed`);
+  const base = await chooseBase(fileSystem, out, warn);
+  if (base !== null) refuseOtherOrigin(context, base.manifest.api_origin, `the dataset in ${out.root}`);
+  const { dir, database } = await startVersion(fileSystem, out, run_id, base, { memoryLimit });
+  try {
+    for (const journal of await listJournals(out.journals, fileSystem))
+      await loadIfMissing(context, database, journal);
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+  return { dir, database, base };
+}
+
+async function loadIfMissing(
+  context: WorkingVersionContext,
+  database: Database,
+  journal: JournalFile,
+): Promise<void> {
+  if (await isLoaded(database, journal.run_id)) return;
+  const staged = await stageJournal(journal.path, context.warn);
+  if (staged === null) {
+    context.warn(`${journal.path} received nothing and is removed`);
+    await context.fileSystem.rm(journal.path);
+    return;
+  }
+  refuseOtherOrigin(context, staged.header.api_origin, journal.path);
+  await loadJournal(database, staged);
+}
+
+function refuseOtherOrigin({ api_origin }: WorkingVersionContext, found: string, where: string): void {
+  if (api_origin === null || found === api_origin) return;
+  throw new ConfigurationError(`${where} was made from ${found}, this run asks ${api_origin}`, {
+    hint: 'One out directory is one API and one account: choose another with --out.',
+  });
+}

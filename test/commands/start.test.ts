@@ -1,0 +1,49 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+import { runProgram } from './built-program.ts';
+
+const HEAVY = /\/node_modules\/(@duckdb|apache-arrow|undici|zod|pino|pino-pretty|cli-table3|cli-progress)\//;
+const RECORDER = new URL('./record-modules.mjs', import.meta.url);
+
+const scratch = mkdtempSync(join(tmpdir(), 'dmarc-etl-start-'));
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+/** URLs of the modules that the program resolves. */
+async function modulesOf(words: readonly string[]): Promise<string[]> {
+  const file = join(scratch, 'modules');
+  writeFileSync(file, '');
+  await runProgram(words, { MODULES_FILE: file }, ['--import', RECORDER.href]);
+  return readFileSync(file, 'utf8').trim().split('\n');
+}
+
+describe('the start of the command line', () => {
+  it.each([['--version'], ['--help'], ['run', '--help'], ['query', '--help'], ['rnu']])(
+    'loads nothing heavy for %s %s',
+    async (...words) => {
+      const modules = await modulesOf(words.filter((word) => word !== undefined));
+      expect(modules.some((url) => url.includes('/node_modules/yargs/'))).toBe(true);
+      expect(modules.filter((url) => HEAVY.test(url))).toEqual([]);
+    },
+  );
+
+  it('is seen to load what a command needs', async () => {
+    const modules = await modulesOf(['query', '--out', scratch, 'SELECT 1']);
+    expect(modules.some((url) => url.includes('/node_modules/@duckdb/'))).toBe(true);
+  });
+});
+
+describe('--version', () => {
+  it("is the package's", async () => {
+    const path = fileURLToPath(new URL('../../package.json', import.meta.url));
+    const { version } = JSON.parse(readFileSync(path, 'utf8')) as { version: string };
+    expect(await runProgram(['--version'])).toEqual({
+      code: 0,
+      signal: null,
+      stdout: `${version}\n`,
+      stderr: '',
+    });
+  });
+});
