@@ -39,6 +39,9 @@ export class ConfigurationError extends EtlError {
   readonly exitCode = EXIT.usage;
 }
 
+/** The token belongs to another account than the dataset: what this run received must not be loaded into it. */
+export class OtherAccountError extends ConfigurationError {}
+
 /** The API refuses the token or its scope (401, 403). Asking again cannot help. */
 export class AuthenticationError extends EtlError {
   readonly exitCode = EXIT.authentication;

@@ -2,13 +2,22 @@ import yargs, { type Argv } from 'yargs';
 import { ConfigurationError, EXIT } from '../errors.ts';
 import type { Terminal } from '../present/terminal.ts';
 import { type Command, checkArguments, suggestion } from './command.ts';
+import { planCommand } from './plan.ts';
 import { programVersion } from './program-version.ts';
 import { queryCommand } from './query.ts';
+import { replayCommand } from './replay.ts';
 import { runCommand } from './run.ts';
 import { sandboxCommand } from './sandbox.ts';
 import { statusCommand } from './status.ts';
 
-const COMMANDS: readonly Command[] = [runCommand, statusCommand, queryCommand, sandboxCommand];
+const COMMANDS: readonly Command[] = [
+  runCommand,
+  planCommand,
+  replayCommand,
+  statusCommand,
+  queryCommand,
+  sandboxCommand,
+];
 
 /**
  * Runs the command that `words` name and resolves to the exit code. Throws what the command throws, and

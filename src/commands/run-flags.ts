@@ -24,6 +24,8 @@ export const RUN_FLAGS = {
   verify: value('string', 'share of the unchanged IPs that is read again in proof (2%)'),
   'max-age': value('number', 'days an equal report is trusted where it covers a moving window (3)'),
   'keep-journal': value('number', 'days that journals are kept (for ever)'),
+  'accept-new-account': yes('go on although the account shares no monitor with the dataset'),
+  'memory-limit': value('string', 'memory that DuckDB may use (512MB)'),
   'allow-partial': yes('exit with 0 also when the run is partial'),
   json: yes('print the run as one JSON object'),
   quiet: yes('print nothing if all goes well'),
@@ -43,6 +45,8 @@ export function runFlagsOf(values: RunValues): RunFlags {
     maxRequests: values['max-requests'],
     maxAge: values['max-age'],
     keepJournal: values['keep-journal'],
+    acceptNewAccount: values['accept-new-account'],
+    memoryLimit: values['memory-limit'],
     allowPartial: values['allow-partial'],
   };
 }

@@ -14,7 +14,8 @@ export interface KnownMonitor {
   readonly monitor_id: string;
   /** Whether its aggregated report still covers everything ever reported. */
   readonly is_cumulative: boolean;
-  readonly aggregated_form: AggregatedForm;
+  /** The form that is used; null = open, the early one is tried next. */
+  readonly aggregated_form: AggregatedForm | null;
   /** The form that worked; null = not asked yet. */
   readonly sources_form: SourcesForm | null;
   /** Newest complete snapshot of its report sources; null = none. */

@@ -75,7 +75,7 @@ export const metaMonitorState = defineTable({
     boolean('is_cumulative', 'Whether its aggregated report still covers everything ever reported'),
     varchar(
       'aggregated_form',
-      'Form of the aggregated request that is used: plain or early (with an early date_from)',
+      'Form of the aggregated request: plain or early (with an early date_from); NULL = early is tried next',
     ),
     varchar(
       'sources_form',

@@ -1,8 +1,9 @@
 import type { Clock } from '../clock.ts';
 import { ApiError, AuthenticationError } from '../errors.ts';
 import { printable } from './answer-body.ts';
+import { BudgetSpent } from './budget-spent.ts';
 import { type ErrorBody, parseJson, readErrorBody } from './envelope.ts';
-import type { Governor } from './governor.ts';
+import type { Governor, Permit } from './governor.ts';
 import { type AttemptEnd, type Decision, decideAfter, isFailure } from './retry-timing.ts';
 import { sendUntilDropped } from './send-until-dropped.ts';
 import {
@@ -69,38 +70,45 @@ export async function exchange<T>(connection: Connection, question: Exchange<T>)
     if (decision.kind === 'retry') {
       question.onRetry?.(attempt, decision.waitMs, record.error ?? '');
       await connection.governor.pause(decision.waitMs, connection.signal);
-    } else if (decision.kind !== 'wait-minute' && decision.kind !== 'quota-gone') {
+    } else if (decision.kind !== 'wait-minute') {
       return outcomeOf(connection, question.request, record);
     }
   }
 }
 
 async function attemptOnce<T>(
-  { send, governor, clock, random, signal }: Connection,
+  connection: Connection,
   { request, read, isFree = false }: Exchange<T>,
   history: { failures: number; rateLimited: number },
   isRetry: boolean,
 ): Promise<AttemptRecord<T>> {
+  const { governor, clock, random, signal } = connection;
   const permit = await governor.admit(signal, { isFree, isRetry });
   const startedMs = clock.monotonic();
-  const answer = await sendUntilDropped({ send, clock, signal }, request).catch((error: unknown) => {
-    governor.observe(permit, failed('dropped', 'never sent'), { kind: 'give-up' });
-    throw error;
-  });
+  const answer = await sendAdmitted(connection, permit, request);
   const value = answer.kind === 'answer' && isSuccess(answer.status) ? read(answer) : null;
   const end = endOf(answer, value !== null);
   if (isFailure(end)) history.failures += 1;
-  if (answer.kind === 'answer' && answer.status === 429) history.rateLimited += 1;
+  if (end.kind === 'answer' && end.status === 429) history.rateLimited += 1;
   const decision = decideAfter(end, { history, nowMs: clock.now(), random: random() });
   governor.observe(permit, answer, decision);
-  return {
-    answer,
-    decision,
-    value,
-    error: decision.kind === 'accept' ? null : describe(answer),
-    receivedAtMs: clock.now(),
-    durationMs: Math.round(clock.monotonic() - startedMs),
-  };
+  const error = decision.kind === 'accept' ? null : describe(answer);
+  const durationMs = Math.round(clock.monotonic() - startedMs);
+  return { answer, decision, value, error, receivedAtMs: clock.now(), durationMs };
+}
+
+/** Sends, and gives the permit back where the request turns out to be a bug. */
+async function sendAdmitted(
+  connection: Connection,
+  permit: Permit,
+  request: TransportRequest,
+): Promise<TransportAnswer> {
+  try {
+    return await sendUntilDropped(connection, request);
+  } catch (error) {
+    connection.governor.observe(permit, failed('dropped', 'never sent'), { kind: 'give-up' });
+    throw error;
+  }
 }
 
 function isSuccess(status: number): boolean {
@@ -143,6 +151,8 @@ function outcomeOf<T>(
       return { kind: 'answer', value: value as T };
     case 'not-found':
       return { kind: 'not-found' };
+    case 'quota-gone':
+      throw new BudgetSpent('quota');
     case 'fatal-auth':
       throw refusedToken(decision.status, decision.code);
     case 'refused': {

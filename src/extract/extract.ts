@@ -1,4 +1,5 @@
 import type { Knowledge } from '../contract/knowledge.ts';
+import { OtherAccountError } from '../errors.ts';
 import type { ExtractContext } from './context.ts';
 import type { DetailWork, Reason } from './detail-work.ts';
 import { type DetailOptions, fetchDetails } from './fetch-details.ts';
@@ -14,10 +15,14 @@ import { joinEnds, type StageEnd, workThrough } from './work-through.ts';
 export interface ExtractOptions extends DetailOptions {
   readonly knowledge: Knowledge;
   readonly readListedRow: ReadListedRow;
+  /** Whether the account may share no monitor with the dataset. */
+  readonly acceptNewAccount: boolean;
   /** Monitors by id or domain; empty = all. */
   readonly monitors: readonly string[];
   /** ISO date of the run's snapshots. */
   readonly snapshotDay: string;
+  /** List and plan, but fetch nothing that was planned. */
+  readonly isPlanOnly: boolean;
   readonly plan: Omit<PlanOptions, 'affordable'>;
 }
 
@@ -29,8 +34,16 @@ export interface Extraction {
   /** Monitors whose aggregated report was read to its end. */
   readonly listedMonitors: number;
   readonly listedIps: number;
-  /** IPs whose details were planned, by reason. */
-  readonly planned: Readonly<Record<Reason, number>>;
+  /** What was planned, by reason. */
+  readonly planned: Readonly<Record<Reason, Planned>>;
+  /** Monitors whose report sources were planned. */
+  readonly plannedSources: number;
+}
+
+/** Source IPs whose details are worth asking for, and the pages that will probably take. */
+export interface Planned {
+  readonly ips: number;
+  readonly pages: number;
 }
 
 /**
@@ -40,17 +53,16 @@ export interface Extraction {
  */
 export async function extract(context: ExtractContext, options: ExtractOptions): Promise<Extraction> {
   const progress = new Rounds();
-  const { monitors, end } = await listSelected(context, options.monitors);
+  const { monitors, end } = await listSelected(context, options);
   progress.ends.push(end);
   let waiting = monitors?.selected ?? [];
   while (waiting.length > 0 && !progress.isStopped)
     waiting = await doRound(context, waiting, options, progress);
-  if (!progress.isStopped) {
-    const sources = planSources(progress, options.knowledge, options.plan);
-    progress.ends.push(await fetchReportSources(context, sources, options));
-  }
-  if (!progress.isStopped) progress.ends.push(await fetchDetails(context, progress.verify, options));
-  return progress.result(monitors?.all ?? null);
+  const sources = planSources(progress, options.knowledge, options.plan);
+  const mayFetch = () => !options.isPlanOnly && !progress.isStopped;
+  if (mayFetch()) progress.ends.push(await fetchReportSources(context, sources, options));
+  if (mayFetch()) progress.ends.push(await fetchDetails(context, progress.verify, options));
+  return { ...progress.result(monitors?.all ?? null), plannedSources: sources.length };
 }
 
 /** Lists as many of the monitors as the budget has room for, and fetches their details; returns the others. */
@@ -64,7 +76,8 @@ async function doRound(
   progress.ends.push(listing.end);
   const affordable = context.governor.affordable();
   const work = progress.add(listing, plan(listing, options.knowledge, { ...options.plan, affordable }));
-  if (!progress.isStopped) progress.ends.push(await fetchDetails(context, work, options));
+  if (!options.isPlanOnly && !progress.isStopped)
+    progress.ends.push(await fetchDetails(context, work, options));
   return listing.postponed;
 }
 
@@ -75,15 +88,29 @@ interface Selected {
 
 async function listSelected(
   context: ExtractContext,
-  named: readonly string[],
+  { monitors: named, knowledge, acceptNewAccount }: ExtractOptions,
 ): Promise<{ readonly monitors: Selected | null; readonly end: StageEnd }> {
   let monitors: Selected | null = null;
   const end = await workThrough({ concurrency: 1, signal: context.signal }, [named], async () => {
     const all = await listMonitors(context);
+    if (!acceptNewAccount) refuseOtherAccount(all, knowledge);
     monitors = { all, selected: selectMonitors(all, named) };
     return 'done';
   });
   return { monitors, end };
+}
+
+/** One out directory is one account: a list that shares nothing with what is known comes from another. */
+function refuseOtherAccount(monitors: readonly MonitorRow[], knowledge: Knowledge): void {
+  const known = new Set(knowledge.monitors.map(({ monitor_id }) => monitor_id));
+  if (known.size === 0 || monitors.length === 0) return;
+  if (monitors.some(({ monitor_id }) => known.has(monitor_id))) return;
+  throw new OtherAccountError(
+    `none of the ${monitors.length} monitors of this account is among the ${known.size} that the dataset knows`,
+    {
+      hint: 'Choose another directory with --out, or say --accept-new-account if the account was set up anew.',
+    },
+  );
 }
 
 /** What the rounds of a night have brought so far. */
@@ -92,7 +119,7 @@ class Rounds implements PlannedListing {
   readonly listed: ListedIp[] = [];
   readonly verify: DetailWork[] = [];
   readonly ends: StageEnd[] = [];
-  readonly #planned: Record<Reason, number> = { new: 0, changed: 0, aged: 0, incomplete: 0, verify: 0 };
+  readonly #planned = new Map<Reason, Planned>();
 
   get isStopped(): boolean {
     return this.ends.some((end) => end.isStopped);
@@ -102,18 +129,31 @@ class Rounds implements PlannedListing {
   add(listing: PlannedListing, work: readonly DetailWork[]): DetailWork[] {
     for (const monitor of listing.monitors) this.monitors.push(monitor);
     for (const ip of listing.listed) this.listed.push(ip);
-    for (const { reason } of work) this.#planned[reason] += 1;
+    for (const { reason, expected_pages } of work) {
+      const { ips, pages } = this.#plannedFor(reason);
+      this.#planned.set(reason, { ips: ips + 1, pages: pages + expected_pages });
+    }
     for (const item of work) if (item.reason === 'verify') this.verify.push(item);
     return work.filter(({ reason }) => reason !== 'verify');
   }
 
-  result(monitors: readonly MonitorRow[] | null): Extraction {
+  #plannedFor(reason: Reason): Planned {
+    return this.#planned.get(reason) ?? { ips: 0, pages: 0 };
+  }
+
+  result(monitors: readonly MonitorRow[] | null): Omit<Extraction, 'plannedSources'> {
     return {
       end: joinEnds(this.ends),
       monitors,
       listedMonitors: this.monitors.length,
       listedIps: this.listed.length,
-      planned: { ...this.#planned },
+      planned: {
+        new: this.#plannedFor('new'),
+        changed: this.#plannedFor('changed'),
+        aged: this.#plannedFor('aged'),
+        incomplete: this.#plannedFor('incomplete'),
+        verify: this.#plannedFor('verify'),
+      },
     };
   }
 }

@@ -2,7 +2,7 @@ import type { Knowledge } from '../contract/knowledge.ts';
 import type { ExtractContext } from './context.ts';
 import type { Scope } from './events.ts';
 import { groupBy } from './group-by.ts';
-import { type AggregatedListing, listAggregated } from './list-aggregated.ts';
+import { type AggregatedListing, type BeforeListing, listAggregated } from './list-aggregated.ts';
 import type { ListedIp, ListedMonitor, ReadListedRow } from './listed.ts';
 import { type ListingCost, planListing } from './listing-budget.ts';
 import type { MonitorRow } from './monitors.ts';
@@ -27,31 +27,31 @@ export interface AccountListing {
 export async function listAccount(
   context: ExtractContext,
   monitors: readonly MonitorRow[],
-  options: ListingOptions,
+  { knowledge, concurrency, readListedRow }: ListingOptions,
 ): Promise<AccountListing> {
-  const { governor, signal } = context;
-  const { knowledge, concurrency, readListedRow } = options;
-  const { order, allowance } = planListing(monitors, knowledge, governor.affordable());
-  const known = new Map(knowledge.monitors.map((monitor) => [monitor.monitor_id, monitor]));
-  const knownIps = groupBy(knowledge.ips, ({ monitor_id }) => monitor_id);
+  const { order, allowance } = planListing(monitors, knowledge, context.governor.affordable());
+  const before = knowledgeByMonitor(knowledge);
   const rest = new Set(monitors);
   const found: { monitors: ListedMonitor[]; listed: ListedIp[] } = { monitors: [], listed: [] };
-  const end = await workThrough(
-    { concurrency, signal },
-    withinAllowance(context, order, allowance),
-    async ({ monitor }) => {
-      rest.delete(monitor);
-      const { monitor_id } = monitor;
-      const before = { known: known.get(monitor_id) ?? null, ips: knownIps.get(monitor_id) ?? [] };
-      const listing = await listAggregated(context, monitor_id, readListedRow, before);
-      if (listing.kind === 'listed') {
-        found.monitors.push(listing.monitor);
-        for (const ip of listing.ips) found.listed.push(ip);
-      }
-      return told(context, monitor_id, listing);
-    },
-  );
+  const list = async ({ monitor }: ListingCost) => {
+    rest.delete(monitor);
+    const { monitor_id } = monitor;
+    const listing = await listAggregated(context, monitor_id, readListedRow, before(monitor_id));
+    if (listing.kind === 'listed') {
+      found.monitors.push(listing.monitor);
+      for (const ip of listing.ips) found.listed.push(ip);
+    }
+    return told(context, monitor_id, listing);
+  };
+  const working = { concurrency, signal: context.signal };
+  const end = await workThrough(working, withinAllowance(context, order, allowance), list);
   return { ...found, postponed: [...rest], end };
+}
+
+function knowledgeByMonitor(knowledge: Knowledge): (monitor_id: string) => BeforeListing {
+  const known = new Map(knowledge.monitors.map((monitor) => [monitor.monitor_id, monitor]));
+  const ips = groupBy(knowledge.ips, ({ monitor_id }) => monitor_id);
+  return (monitor_id) => ({ known: known.get(monitor_id) ?? null, ips: ips.get(monitor_id) ?? [] });
 }
 
 /** The monitors that the allowance has room for when their turn comes; one in any case. */

@@ -19,7 +19,8 @@ export interface BeforeListing {
 
 /**
  * Lists a monitor in its form. A cumulative monitor whose report does not cover what is stored is asked once more with
- * an early date; that listing counts, in the journal too, only if it covers it. Throws what exchange throws.
+ * an early date, and so is one whose details proved the report wrong; that listing counts, in the journal too, only if
+ * it covers what is stored. Throws what exchange throws.
  */
 export async function listAggregated(
   context: ExtractContext,
@@ -27,18 +28,28 @@ export async function listAggregated(
   readRow: ReadListedRow,
   before: BeforeListing,
 ): Promise<AggregatedListing> {
-  const form = before.known?.aggregated_form ?? 'plain';
+  const { known, ips } = before;
+  const covers = (listed: readonly ListedIp[]) => coversStored(volumesIn(listed), ips);
+  const readEarly = () => readForm(context, { monitor_id, form: 'early', readRow, isWanted: covers });
+  const isOpen = known !== null && known.aggregated_form === null;
+  if (isOpen) {
+    const early = await readEarly();
+    if (early.kind === 'listed') return withState(early, true);
+  }
+  const form = known?.aggregated_form ?? 'plain';
   const read = await readForm(context, { monitor_id, form, readRow, isWanted: () => true });
-  if (read.kind === 'rejected') throw new TypeError('a listing without a wish was rejected');
-  if (read.kind !== 'listed' || before.known?.is_cumulative === false) return withState(read, false);
-  if (coversStored(volumesIn(read.ips), before.ips)) return withState(read, true);
+  if (read.kind !== 'listed' || known?.is_cumulative === false) return withState(read, false);
+  if (covers(read.ips)) return withState(read, true);
   if (form === 'early') return withState(read, false);
-  const isWanted = (ips: readonly ListedIp[]) => coversStored(volumesIn(ips), before.ips);
-  const early = await readForm(context, { monitor_id, form: 'early', readRow, isWanted });
+  const early = await readEarly();
   return early.kind === 'listed' ? withState(early, true) : withState(read, false);
 }
 
-function withState(listing: AggregatedListing, is_cumulative: boolean): AggregatedListing {
+/** What a form of the request gave; `rejected` = it was read, and does not cover what is stored. */
+type FormListing = AggregatedListing | { readonly kind: 'rejected' };
+
+function withState(listing: FormListing, is_cumulative: boolean): AggregatedListing {
+  if (listing.kind === 'rejected') return { kind: 'gone' };
   return listing.kind === 'listed' ? { ...listing, monitor: { ...listing.monitor, is_cumulative } } : listing;
 }
 
@@ -56,7 +67,7 @@ interface FormReading {
 async function readForm(
   context: ExtractContext,
   { monitor_id, form, readRow, isWanted }: FormReading,
-): Promise<AggregatedListing | { readonly kind: 'rejected' }> {
+): Promise<FormListing> {
   const ips = new Map<string, ListedIp>();
   const add = (rows: readonly unknown[]) => {
     for (const row of rows) {

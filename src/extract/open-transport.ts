@@ -62,7 +62,7 @@ export function openTransport(options: TransportOptions): OpenTransport {
   };
 }
 
-interface Connection extends TransportOptions {
+interface Wire extends TransportOptions {
   readonly timeouts: Timeouts;
   readonly dispatcher: Dispatcher;
 }
@@ -72,20 +72,20 @@ function dispatcherFor({ isLoopback }: BaseUrl, { connectMs, headersMs, bodyMs }
   return isLoopback ? new Agent(options) : new EnvHttpProxyAgent(options);
 }
 
-async function send(connection: Connection, request: TransportRequest): Promise<TransportAnswer> {
+async function send(wire: Wire, request: TransportRequest): Promise<TransportAnswer> {
   const path = requestPath(request.segments, request.query);
-  const limit = limitTime(connection.timeouts.totalMs, request.signal);
+  const limit = limitTime(wire.timeouts.totalMs, request.signal);
   try {
-    return redact(await exchange(connection, request, path, limit.signal), connection.token);
+    return redact(await exchange(wire, request, path, limit.signal), wire.token);
   } catch (error) {
-    return redact(describe(error, limit.cause()), connection.token);
+    return redact(describe(error, limit.cause()), wire.token);
   } finally {
     limit.clear();
   }
 }
 
 async function exchange(
-  { baseUrl, dispatcher, token, userAgent, maxBodyBytes }: Connection,
+  { baseUrl, dispatcher, token, userAgent, maxBodyBytes }: Wire,
   { method, json }: TransportRequest,
   path: string,
   signal: AbortSignal,

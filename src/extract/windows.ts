@@ -98,7 +98,7 @@ export function afterStart(state: MinuteState, permit: number, opens: boolean, n
     inFlight: state.inFlight + 1,
     opener: opens ? permit : state.opener,
     window: state.window === null ? null : { ...state.window, sent: state.window.sent + 1 },
-    starts: isCounted(state) ? [...recentStarts(state, nowMs), nowMs] : state.starts,
+    starts: countedLimit(state) !== null ? [...recentStarts(state, nowMs), nowMs] : state.starts,
   };
 }
 
@@ -166,8 +166,7 @@ function blocked(state: MinuteState, askedMs: number | null, nowMs: number): Min
 
 /** Requests that may still be started when `inFlight` of them may not be counted in `remaining` yet. */
 function spare(state: MinuteState, window: MinuteWindow, inFlight: number): number {
-  const margin = Math.max(1, state.limit * MARGIN_SHARE);
-  return Math.min(window.remaining - inFlight, state.limit - window.sent) - margin;
+  return Math.min(window.remaining - inFlight, state.limit - window.sent) - margin(state.limit);
 }
 
 function isOver(state: MinuteState, window: MinuteWindow, nowMs: number): boolean {
@@ -179,8 +178,10 @@ function wait(untilMs: number, cause: GateCause): Gate {
   return { kind: 'wait', untilMs, cause };
 }
 
-function isCounted({ rate, isCounting }: MinuteState): boolean {
-  return isCounting || (rate !== null && rate > 0);
+/** Requests of the last minute that our own count allows; null = nothing is counted here. */
+function countedLimit({ rate, isCounting, limit }: MinuteState): number | null {
+  if (!isCounting) return rate === 0 ? null : rate;
+  return Math.min(rate ?? limit, Math.max(1, Math.ceil(limit - margin(limit))));
 }
 
 function recentStarts({ starts }: MinuteState, nowMs: number): readonly number[] {
@@ -188,18 +189,14 @@ function recentStarts({ starts }: MinuteState, nowMs: number): readonly number[]
   return first === -1 ? [] : starts.slice(first);
 }
 
-/** When our own count of the last minute lets a request go; -Infinity if nothing is counted here. */
+/** When our own count lets a request go; -Infinity if nothing is counted here. */
 function countedFreeAt(state: MinuteState, nowMs: number): number {
-  if (!isCounted(state)) return Number.NEGATIVE_INFINITY;
-  const allowed = Math.min(
-    state.rate ?? Number.POSITIVE_INFINITY,
-    state.isCounting ? countedLimit(state.limit) : Number.POSITIVE_INFINITY,
-  );
-  const starts = recentStarts(state, nowMs);
-  const blocking = starts[starts.length - allowed];
+  const allowed = countedLimit(state);
+  const starts = allowed === null ? [] : recentStarts(state, nowMs);
+  const blocking = starts[starts.length - (allowed ?? 0)];
   return blocking === undefined ? Number.NEGATIVE_INFINITY : blocking + MINUTE_MS + SAFETY_MS;
 }
 
-function countedLimit(limit: number): number {
-  return Math.max(1, Math.ceil(limit - Math.max(1, limit * MARGIN_SHARE)));
+function margin(limit: number): number {
+  return Math.max(1, limit * MARGIN_SHARE);
 }

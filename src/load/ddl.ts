@@ -50,14 +50,45 @@ export function stagedName(name: string): string {
   return `staged_${name}`;
 }
 
-/** Writes the descriptions of tables and columns into the database, as `COMMENT ON`. */
+/**
+ * Writes the descriptions of tables and columns into the database, as `COMMENT ON`; those that are there already are
+ * left alone, since writing all of them costs as much as the rest of a small night.
+ */
 export async function commentTables(database: Database): Promise<void> {
-  const statements = TABLES.flatMap((table) => [
-    `COMMENT ON TABLE ${identifier(table.name)} IS ${literal(`${table.description}. One row: ${table.grain}. Key: ${table.key.join(', ')}. Contract ${CONTRACT_VERSION}.`)}`,
-    ...table.schema.fields.map(
-      (field) =>
-        `COMMENT ON COLUMN ${identifier(table.name)}.${identifier(field.name)} IS ${literal(field.metadata.get('description') ?? '')}`,
-    ),
-  ]);
-  await database.run(statements.join(';\n'));
+  const found = await database.rows(`
+    SELECT table_name AS name, '' AS column_name, comment FROM duckdb_tables() WHERE NOT internal AND NOT temporary
+    UNION ALL SELECT table_name, column_name, comment FROM duckdb_columns() WHERE NOT internal AND database_name <> 'temp'`);
+  const there = new Set(found.map(({ name, column_name, comment }) => keyOf([name, column_name, comment])));
+  const missing = TABLES.flatMap(commentsOf).filter(
+    ({ table, column, comment }) => !there.has(keyOf([table, column, comment])),
+  );
+  if (missing.length === 0) return;
+  const statements = missing.map(({ table, column, comment }) =>
+    column === ''
+      ? `COMMENT ON TABLE ${identifier(table)} IS ${literal(comment)}`
+      : `COMMENT ON COLUMN ${identifier(table)}.${identifier(column)} IS ${literal(comment)}`,
+  );
+  await database.transaction(() => database.run(statements.join(';\n')));
+}
+
+function keyOf(parts: readonly unknown[]): string {
+  return JSON.stringify(parts);
+}
+
+interface Comment {
+  readonly table: string;
+  /** `''` = the table itself. */
+  readonly column: string;
+  readonly comment: string;
+}
+
+function commentsOf(table: TableContract): Comment[] {
+  const { name, description, grain, key, schema } = table;
+  const own = `${description}. One row: ${grain}. Key: ${key.join(', ')}. Contract ${CONTRACT_VERSION}.`;
+  const ofColumns = schema.fields.map((field) => ({
+    table: name,
+    column: field.name,
+    comment: field.metadata.get('description') ?? '',
+  }));
+  return [{ table: name, column: '', comment: own }, ...ofColumns];
 }

@@ -24,7 +24,7 @@ async function readMonitors(database: Database): Promise<KnownMonitor[]> {
   return rows.map((row) => ({
     monitor_id: String(row.monitor_id),
     is_cumulative: row.is_cumulative === true,
-    aggregated_form: row.aggregated_form as AggregatedForm,
+    aggregated_form: row.aggregated_form as AggregatedForm | null,
     sources_form: row.sources_form as SourcesForm | null,
     sources_as_of_ms: numberOf(row, 'sources_as_of_ms'),
     snapshot_as_of_ms: numberOf(row, 'snapshot_as_of_ms'),

@@ -68,7 +68,7 @@ async function merge(database: Database, account: JournalAccount): Promise<RunIt
     report_sources: await mergeReportSources(database, day),
   };
   await mergeFindings(database);
-  await updateMonitorState(database);
+  await updateMonitorState(database, run_id);
   await findWithdrawn(database);
   await recordSnapshots(database, day);
   await updateCoverage(database);

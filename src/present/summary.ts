@@ -23,15 +23,26 @@ const FIRST_QUESTION =
 /** The end of a run for people: what was read, written and where, and a line to copy that queries it. */
 export function summaryText(summary: RunSummary, style: SummaryStyle): string {
   const { colors } = style;
-  const lines: readonly (readonly [string, string])[] = [
+  const lines: readonly SummaryLine[] = [
     ['read', readText(summary)],
     ['items', itemsText(summary)],
     ['written', writtenText(summary, style.directory)],
     ['rows', rowsText(summary)],
-    ...summary.warnings.map((warning) => ['warning', colors.yellow(terminalText(warning))] as const),
+    ...warningLines(summary.warnings, colors),
   ];
-  const body = lines.filter(([, text]) => text !== '').map(([name, text]) => `  ${name.padEnd(9)}${text}\n`);
-  return `${headline(summary, colors)}\n${body.join('')}${nextText(summary, style)}`;
+  return `${headline(summary, colors)}\n${summaryLines(lines)}${nextText(summary, style)}`;
+}
+
+type SummaryLine = readonly [name: string, text: string];
+
+/** Names and texts in two columns; one without a text is left out. */
+export function summaryLines(lines: readonly SummaryLine[]): string {
+  const told = lines.filter(([, text]) => text !== '');
+  return told.map(([name, text]) => `  ${name.padEnd(9)}${text}\n`).join('');
+}
+
+export function warningLines(warnings: readonly string[], colors: Colors): SummaryLine[] {
+  return warnings.map((warning) => ['warning', colors.yellow(terminalText(warning))]);
 }
 
 function headline(summary: RunSummary, colors: Colors): string {
@@ -67,13 +78,16 @@ function itemsText({ items }: RunSummary): string {
   return told.length === 0 ? 'none received' : told.join(' · ');
 }
 
-function writtenText({ version_dir, files }: RunSummary, directory: string): string {
+export function writtenText(
+  { version_dir, files }: Pick<RunSummary, 'version_dir' | 'files'>,
+  directory: string,
+): string {
   if (version_dir === null) return 'nothing published; what was published before is untouched';
   const linked = files.linked === 0 ? '' : `, ${formatCount(files.linked)} unchanged`;
   return `${terminalText(tellPath(version_dir, directory))} (${formatCountOf(files.written, 'file')}${linked})`;
 }
 
-function rowsText({ rows }: RunSummary): string {
+export function rowsText({ rows }: Pick<RunSummary, 'rows'>): string {
   return Object.entries(rows)
     .filter(([table, count]) => count > 0 && !table.startsWith('meta_') && !DERIVED_TABLES.includes(table))
     .map(([table, count]) => `${formatCount(count)} ${table}`)

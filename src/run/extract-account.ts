@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { OtherAccountError } from '../errors.ts';
 import { makeContext } from '../extract/context.ts';
 import { type Extraction, extract } from '../extract/extract.ts';
 import { Governor } from '../extract/governor.ts';
@@ -19,21 +20,26 @@ export interface Extracted {
   readonly journalPath: string;
   readonly quota_before: number | null;
   readonly footer: FooterFields;
-  readonly planned: Extraction['planned'];
+  readonly extraction: Extraction;
 }
 
 const DAY_MS = 86_400_000;
 
 /**
  * Asks the API for what is worth asking, given what the database knows, into the run's own journal, which is complete
- * when this resolves. When it throws, the journal ends with a footer that says `failed`.
+ * when this resolves. With `isPlanOnly` it lists and plans, and fetches nothing of the plan. When it throws, the journal
+ * ends with a footer that says `failed`.
  */
-export async function extractAccount(context: RunContext, database: Database): Promise<Extracted> {
+export async function extractAccount(
+  context: RunContext,
+  database: Database,
+  { isPlanOnly = false }: { readonly isPlanOnly?: boolean } = {},
+): Promise<Extracted> {
   const { baseUrl, options, program_version } = context;
   const userAgent = `mailersend-dmarc-etl/${program_version}`;
   const transport = openTransport({ baseUrl, token: options.token, userAgent });
   try {
-    return await ask(context, database, transport.send);
+    return await ask(context, database, transport.send, isPlanOnly);
   } finally {
     await transport.close();
   }
@@ -43,6 +49,7 @@ async function ask(
   context: RunContext,
   database: Database,
   send: ReturnType<typeof openTransport>['send'],
+  isPlanOnly: boolean,
 ): Promise<Extracted> {
   const { clock, signal, tell, baseUrl, random = Math.random } = context;
   const governor = newGovernor(context);
@@ -55,15 +62,16 @@ async function ask(
   try {
     const extraction = await extract(
       makeContext({ ...connection, journal, onEvent: tell, origin: baseUrl.origin }),
-      await extractOptions(context, database),
+      await extractOptions(context, database, isPlanOnly),
     );
     const { stop_reason } = extraction.end;
     const status = stop_reason === 'done' ? 'ok' : stop_reason === 'signal' ? 'interrupted' : 'partial';
     const last = footer(context, governor.report(), status, stop_reason);
     await journal.close(last);
-    return { journalPath, quota_before, footer: last, planned: extraction.planned };
+    return { journalPath, quota_before, footer: last, extraction };
   } catch (error) {
     await closeFailed(context, journal, governor.report());
+    if (error instanceof OtherAccountError) await setAside(context, journalPath);
     throw error;
   }
 }
@@ -97,7 +105,7 @@ function openOwnJournal(
   return openJournal(path, header, fileSystem);
 }
 
-async function extractOptions(context: RunContext, database: Database) {
+async function extractOptions(context: RunContext, database: Database, isPlanOnly: boolean) {
   const { options, clock } = context;
   const snapshotDay = runDay(context);
   return {
@@ -107,6 +115,8 @@ async function extractOptions(context: RunContext, database: Database) {
     since: options.since,
     snapshotDay,
     readListedRow,
+    acceptNewAccount: options.acceptNewAccount,
+    isPlanOnly,
     readRecordVolume: (row: unknown) => readRecordVolume(row, Math.floor(clock.now() / DAY_MS)),
     storedVolumes: (monitor_id: string, ip: string) => readStoredVolumes(database, monitor_id, ip),
     plan: {
@@ -148,4 +158,12 @@ async function closeFailed(
   await journal
     .close(footer(context, report, 'failed', 'errors'))
     .catch((error: Error) => context.warn(`the journal has no footer: ${error.message}`));
+}
+
+/** What came from another account stays out of this dataset. */
+async function setAside({ fileSystem, out, run_id, warn }: RunContext, journalPath: string): Promise<void> {
+  await fileSystem.mkdir(out.setAside, { recursive: true, mode: 0o700 });
+  const aside = join(out.setAside, `${run_id}.jsonl`);
+  await fileSystem.rename(journalPath, aside);
+  warn(`what was received is set aside in ${aside}`);
 }

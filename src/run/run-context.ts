@@ -1,9 +1,10 @@
 import type { Clock } from '../clock.ts';
-import type { BaseUrl } from '../extract/base-url.ts';
+import { type BaseUrl, parseBaseUrl } from '../extract/base-url.ts';
 import type { ExtractEvent } from '../extract/events.ts';
 import type { FileSystem } from '../files.ts';
-import type { OutDirectory } from '../load/out-directory.ts';
+import { type OutDirectory, outDirectory } from '../load/out-directory.ts';
 import type { RunOptions } from '../options.ts';
+import { newRunId } from '../run-id.ts';
 
 /** What a run tells while it goes on. */
 export type RunEvent = { readonly type: 'stage'; readonly stage: string } | ExtractEvent;
@@ -31,6 +32,24 @@ export interface RunContext extends RunEffects {
   readonly started_at: string;
   readonly out: OutDirectory;
   readonly baseUrl: BaseUrl;
+}
+
+/** Begins a run now; its warnings are kept in `warnings`, too. Throws ConfigurationError for an API URL that cannot be used. */
+export function openContext(options: RunOptions, effects: RunEffects, warnings: string[]): RunContext {
+  const nowMs = effects.clock.now();
+  const warn = (message: string) => {
+    warnings.push(message);
+    effects.warn(message);
+  };
+  return {
+    ...effects,
+    warn,
+    options,
+    run_id: newRunId(nowMs),
+    started_at: new Date(nowMs).toISOString(),
+    out: outDirectory(options.out),
+    baseUrl: parseBaseUrl(options.apiUrl),
+  };
 }
 
 /** The day of the run's snapshots, ISO. */

@@ -1,5 +1,12 @@
 import { DataError } from '../errors.ts';
-import { type Attempt, isFooter, isHeader, type JournalFooter, type JournalLine } from '../journal/line.ts';
+import {
+  type Attempt,
+  isFooter,
+  isHeader,
+  type JournalFooter,
+  type JournalHeader,
+  type JournalLine,
+} from '../journal/line.ts';
 import { readJournal } from '../journal/read.ts';
 import type { StagedJournal } from '../load/load-journal.ts';
 import { type StagedBatches, type TransformContext, transformAttempts } from '../transform/transform.ts';
@@ -9,19 +16,24 @@ const GROUP_ATTEMPTS = 64;
 
 /**
  * Opens a journal for loading: its attempts go through the transform in groups. Returns null for a journal without a
- * readable header, which received nothing. Throws DataError for a journal that is damaged or of a newer format;
- * `warn` is told of a torn last line.
+ * readable header, which received nothing. Throws DataError for a journal that is damaged or of a newer format, and
+ * what `accept` throws for its header, with the file closed; `warn` is told of a torn last line.
  */
 export async function stageJournal(
   path: string,
   warn: (message: string) => void,
+  accept: (header: JournalHeader) => void = () => undefined,
 ): Promise<StagedJournal | null> {
   const onTorn = (line: number) => warn(`${path}: line ${line} is torn and dropped`);
   const lines = readJournal(path, { onTorn });
-  const first = await lines.next();
-  if (first.done) return null;
-  const header = first.value;
-  if (!isHeader(header)) throw new DataError(`${path} does not begin with a journal header`);
+  const header = await readHeader(path, lines);
+  if (header === null) return null;
+  try {
+    accept(header);
+  } catch (error) {
+    await lines.return(undefined);
+    throw error;
+  }
   let footer: JournalFooter | null = null;
   let count = 1;
   const attempts = async function* (): AsyncGenerator<Attempt> {
@@ -37,6 +49,14 @@ export async function stageJournal(
     batches: transformGroups(attempts(), context),
     account: () => ({ header, footer, lines: count }),
   };
+}
+
+async function readHeader(path: string, lines: AsyncGenerator<JournalLine>): Promise<JournalHeader | null> {
+  const first = await lines.next();
+  if (first.done) return null;
+  if (isHeader(first.value)) return first.value;
+  await lines.return(undefined);
+  throw new DataError(`${path} does not begin with a journal header`);
 }
 
 function attemptOf(path: string, line: JournalLine): Attempt {

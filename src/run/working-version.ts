@@ -53,13 +53,14 @@ async function loadIfMissing(
   journal: JournalFile,
 ): Promise<void> {
   if (await isLoaded(database, journal.run_id)) return;
-  const staged = await stageJournal(journal.path, context.warn);
+  const staged = await stageJournal(journal.path, context.warn, ({ api_origin }) =>
+    refuseOtherOrigin(context, api_origin, journal.path),
+  );
   if (staged === null) {
     context.warn(`${journal.path} received nothing and is removed`);
     await context.fileSystem.rm(journal.path);
     return;
   }
-  refuseOtherOrigin(context, staged.header.api_origin, journal.path);
   await loadJournal(database, staged);
 }
 

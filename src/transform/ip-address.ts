@@ -49,6 +49,9 @@ const DOCUMENTATION_V4 = ['192.0.2.0/24', '198.51.100.0/24', '203.0.113.0/24'].m
 );
 const DOCUMENTATION_V6 = ['2001:db8::/32', '3fff::/20'].map((cidr) => ipaddr.IPv6.parseCIDR(cidr));
 
+/** The only part of IPv6 that is handed out as global unicast (RFC 4291, IANA); the rest is reserved. */
+const GLOBAL_UNICAST_V6 = ipaddr.IPv6.parseCIDR('2000::/3');
+
 /** What an untrusted text says as an IP address; every spelling of one address gives the same. Never throws. */
 export function describeIp(text: string): IpDescription {
   const trimmed = text.trim();
@@ -84,12 +87,17 @@ function describeV4(address: IPv4): IpDescription {
 }
 
 function describeV6(address: IPv6): IpDescription {
-  const isDocumentation = DOCUMENTATION_V6.some((range) => address.match(range));
   const network = new ipaddr.IPv6([...address.parts.slice(0, 4), 0, 0, 0, 0]);
   return {
     canonical: address.toRFC5952String(),
     version: 6,
     network: `${network.toRFC5952String()}/64`,
-    scope: isDocumentation ? 'documentation' : (SCOPES.get(address.range()) ?? 'reserved'),
+    scope: scopeOfV6(address),
   };
+}
+
+function scopeOfV6(address: IPv6): IpScope {
+  if (DOCUMENTATION_V6.some((range) => address.match(range))) return 'documentation';
+  const scope = SCOPES.get(address.range()) ?? 'reserved';
+  return scope === 'public' && !address.match(GLOBAL_UNICAST_V6) ? 'reserved' : scope;
 }

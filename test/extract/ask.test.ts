@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { AuthenticationError } from '../../src/errors.ts';
 import { ask, type Question } from '../../src/extract/ask.ts';
+import { askQuota } from '../../src/extract/quota.ts';
 import { failed, type Transport, type TransportAnswer } from '../../src/extract/transport.ts';
 import { json, testContext } from './fake-api.ts';
 import { drive } from './manual-clock.ts';
@@ -147,4 +148,21 @@ test('stopped during a backoff: nothing more is sent', async () => {
   setTimeout(() => test.stop.abort(new Error('SIGINT')), 1);
   await expect(asked).rejects.toThrow('SIGINT');
   expect(test.requests.length).toBe(1);
+});
+
+test('the quota is asked for free, told to the governor, and never asked again and again', async () => {
+  const told = testContext(async () => json({ quota: 1000, remaining: 752, reset: '2025-11-06T00:00:00Z' }));
+  expect(await askQuota(told.context)).toEqual({
+    quota: 1000,
+    remaining: 752,
+    resetMs: Date.parse('2025-11-06'),
+  });
+  expect(told.governor.report()).toMatchObject({ requests: 0, quotaBefore: 752 });
+  expect(told.governor.affordable()).toBe(552);
+  expect(told.journal.lines).toEqual([]);
+  const silent = testContext(async () => json('', 404));
+  expect(await askQuota(silent.context)).toEqual({ error: null });
+  const gone = testContext(async () => json({ message: 'quota #MS42901' }, 429));
+  await expect(askQuota(gone.context)).rejects.toMatchObject({ reason: 'quota' });
+  expect(gone.requests.length).toBe(1);
 });

@@ -81,6 +81,8 @@ export async function runNight(
       concurrency: options.concurrency ?? 4,
       knowledge: options.knowledge ?? NO_KNOWLEDGE,
       readListedRow,
+      acceptNewAccount: true,
+      isPlanOnly: false,
       readRecordVolume: (row) => readRecordVolume(row, today),
       storedVolumes: async (monitor_id, ip) => options.storedVolumes?.(monitor_id, ip) ?? new Map(),
       monitors: options.monitors ?? [],

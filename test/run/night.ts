@@ -85,6 +85,11 @@ export class Account {
     this.sandbox.advanceDay();
   }
 
+  /** The clock's UTC day, ISO. */
+  get today(): string {
+    return new Date(this.clock.now()).toISOString().slice(0, 10);
+  }
+
   /** The published version's directory. */
   get current(): string {
     return join(this.out, 'current');

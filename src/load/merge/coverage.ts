@@ -1,6 +1,12 @@
 import { fingerprintSql } from '../../contract/fingerprint.ts';
 import type { Database } from '../database.ts';
 
+/** An address that cannot stand in a path: nothing, blanks, `.` or `..`; the extraction never asks for one. */
+const UNASKABLE = `regexp_full_match(v.ip_address, '\\s*|\\.{1,2}')`;
+
+/** A request from an earlier day on, or without one, asks for all there is; `--since` asks for less. */
+const ASKS_FOR_ALL = `(window_from IS NULL OR window_from <= DATE '2012-01-01')`;
+
 /**
  * Brings `meta_coverage` up to date: the IPs of every complete listing, what was read to its end, the stored volume,
  * and the state that follows. Runs last, when all rows and snapshots of the journal are merged.
@@ -49,7 +55,7 @@ async function addDetails(database: Database): Promise<void> {
     SELECT monitor_id, ip, fingerprint, received_at, status FROM (
       SELECT *, ROW_NUMBER() OVER (PARTITION BY monitor_id, ip ORDER BY _seq DESC) AS rank
       FROM staged_attempts
-      WHERE stream = 'report_records' AND ((status = 200 AND is_last) OR status = 404)
+      WHERE stream = 'report_records' AND ((status = 200 AND is_last AND ${ASKS_FOR_ALL}) OR status = 404)
     ) WHERE rank = 1`);
   await database.run(`
     UPDATE meta_coverage v SET fingerprint = d.fingerprint, detail_as_of = d.received_at
@@ -77,7 +83,7 @@ async function decideStates(database: Database): Promise<void> {
   await database.run(`
     UPDATE meta_coverage o SET state = d.state FROM (
       SELECT v.monitor_id, v.ip_address, CASE
-        WHEN v.ip_address = '' THEN 'unaskable'
+        WHEN ${UNASKABLE} THEN 'unaskable'
         WHEN l.ip_address IS NULL OR c.status = 404 THEN 'gone'
         WHEN v.detail_as_of IS NULL THEN 'never'
         WHEN v.fingerprint IS DISTINCT FROM l.fingerprint THEN 'stale'

@@ -1,0 +1,43 @@
+import { systemClock } from '../clock.ts';
+import { EXIT } from '../errors.ts';
+import { nodeFileSystem } from '../files.ts';
+import { colorsFor, wantsColors } from '../present/colors.ts';
+import { jsonText } from '../present/json.ts';
+import { replayText } from '../present/replay-summary.ts';
+import { defineCommand } from './command.ts';
+import { OUT_FLAG } from './out-flag.ts';
+import { programVersion } from './program-version.ts';
+import { openRunOutput } from './run-output.ts';
+
+export const replayCommand = defineCommand({
+  name: 'replay',
+  describe: 'Rebuilds the dataset from its journals alone; asks the API nothing',
+  flags: {
+    ...OUT_FLAG,
+    'allow-shrink': { type: 'boolean', describe: 'publish also if it has fewer records than now' },
+    json: { type: 'boolean', describe: 'print the replay as one JSON object' },
+    quiet: { type: 'boolean', describe: 'print nothing if all goes well' },
+  },
+  examples: [['$0 replay --out ./dmarc-data', 'after the published versions were lost or damaged']],
+  async run(values, _operand, terminal) {
+    const { replay } = await import('../run/replay.ts');
+    const output = await openRunOutput(values, terminal);
+    try {
+      const summary = await replay(
+        { out: values.out, allowShrink: values['allow-shrink'] ?? false },
+        {
+          ...{ clock: systemClock, fileSystem: nodeFileSystem, tell: output.tell, warn: output.warn },
+          program_version: programVersion(),
+        },
+      );
+      output.stop();
+      const colors = colorsFor(wantsColors(terminal.stdout, terminal.environment));
+      if (values.json) await terminal.stdout.write(`${jsonText(summary)}\n`);
+      else if (!values.quiet)
+        await terminal.stdout.write(replayText(summary, { colors, directory: process.cwd() }));
+      return EXIT.ok;
+    } finally {
+      output.stop();
+    }
+  },
+});

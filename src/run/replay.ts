@@ -1,0 +1,189 @@
+import { CheckError, ConfigurationError } from '../errors.ts';
+import type { JournalHeader } from '../journal/line.ts';
+import { listJournals } from '../journal/list.ts';
+import type { Database } from '../load/database.ts';
+import { loadedRuns, loadJournal } from '../load/load-journal.ts';
+import { takeLock } from '../load/lock.ts';
+import { readManifest } from '../load/manifest.ts';
+import { type OutDirectory, outDirectory, prepareOutDirectory } from '../load/out-directory.ts';
+import { openPublished } from '../load/verify.ts';
+import { chooseBase, currentVersionDir, removeUnfinished, startVersion } from '../load/versions.ts';
+import type { ReplaySummary } from '../replay-summary.ts';
+import { newRunId } from '../run-id.ts';
+import { discardVersion, publishVersion } from './publish-version.ts';
+import type { RunEffects } from './run-context.ts';
+import { stageJournal } from './stage-journal.ts';
+
+export interface ReplayOptions {
+  /** Out directory. */
+  readonly out: string;
+  /** Whether fewer records may be published than are now. */
+  readonly allowShrink: boolean;
+}
+
+export type ReplayEffects = Omit<RunEffects, 'signal' | 'random'>;
+
+interface ReplayContext extends ReplayOptions, ReplayEffects {
+  readonly run_id: string;
+  readonly directory: OutDirectory;
+}
+
+/** What is published before the replay. */
+interface PublishedBefore {
+  readonly api_origin: string | null;
+  readonly records: number;
+  readonly runs: ReadonlySet<string>;
+}
+
+/**
+ * Rebuilds the dataset of an out directory from its journals alone, into a new database, and publishes it: no request,
+ * no token, and no journal of its own. Throws BusyError if a run holds the lock, ConfigurationError if there are no
+ * journals or they are not all of one API, DataError for a damaged one, CheckError if fewer records would be published
+ * than are now, and PublishError; what was published before is then untouched.
+ */
+export async function replay(options: ReplayOptions, effects: ReplayEffects): Promise<ReplaySummary> {
+  const warnings: string[] = [];
+  const warn = (message: string) => {
+    warnings.push(message);
+    effects.warn(message);
+  };
+  const directory = outDirectory(options.out);
+  const context = { ...options, ...effects, warn, directory, run_id: newRunId(effects.clock.now()) };
+  await refuseWithoutJournals(context);
+  await prepareOutDirectory(context.fileSystem, directory);
+  const lock = await takeLock(directory.lock);
+  try {
+    return { ...(await replayLocked(context)), warnings };
+  } finally {
+    lock.release();
+  }
+}
+
+async function refuseWithoutJournals({ fileSystem, directory }: ReplayContext): Promise<void> {
+  if ((await listJournals(directory.journals, fileSystem)).length > 0) return;
+  throw new ConfigurationError(`there are no journals in ${directory.journals}`, {
+    hint: 'Name the directory of the dataset with --out, or bring its journals back from a backup.',
+  });
+}
+
+async function replayLocked(context: ReplayContext): Promise<ReplaySummary> {
+  const { fileSystem, directory, run_id, tell, warn } = context;
+  tell({ type: 'stage', stage: 'open' });
+  for (const name of await removeUnfinished(fileSystem, directory))
+    warn(`version ${name} was never completed and is removed`);
+  const before = await readPublished(context);
+  const { dir, database } = await startVersion(fileSystem, directory, run_id, null);
+  const version = { dir, database, base: null };
+  try {
+    tell({ type: 'stage', stage: 'load' });
+    const headers = await loadJournals(context, database, before.api_origin);
+    const missing = tellMissing(context, before, headers);
+    await refuseToShrink(context, database, before.records);
+    tell({ type: 'stage', stage: 'publish' });
+    const { first_day, last_day, api_origin } = spanOf(headers);
+    const { manifest, written, linked } = await publishVersion(
+      { ...context, out: directory, api_origin, runDay: last_day, keepJournalDays: null },
+      version,
+    );
+    return {
+      ...{ run_id, out: directory.root, version_dir: dir, journals: headers.length, first_day, last_day },
+      runs_without_journal: missing,
+      rows: manifest.tables,
+      files: { written, linked },
+      warnings: [],
+    };
+  } catch (error) {
+    await discardVersion({ ...context, out: directory }, version);
+    throw error;
+  }
+}
+
+/** What `current` holds, or if it is damaged the newest version that is not; a damaged manifest still counts records. */
+async function readPublished({ fileSystem, directory, warn }: ReplayContext): Promise<PublishedBefore> {
+  const base = await chooseBase(fileSystem, directory, warn);
+  const current = await currentVersionDir(fileSystem, directory);
+  const told = current === null ? null : await readManifest(fileSystem, current).catch(() => null);
+  return {
+    api_origin: base?.manifest.api_origin ?? told?.api_origin ?? null,
+    records: (told ?? base?.manifest)?.tables.report_records ?? 0,
+    runs: base === null ? new Set() : await readLoadedRuns(base.dir),
+  };
+}
+
+async function readLoadedRuns(versionDir: string): Promise<ReadonlySet<string>> {
+  const database = await openPublished(versionDir);
+  try {
+    return await loadedRuns(database);
+  } finally {
+    database.close();
+  }
+}
+
+/** Loads all journals, oldest first; returns their headers. */
+async function loadJournals(
+  { fileSystem, directory, warn }: ReplayContext,
+  database: Database,
+  publishedOrigin: string | null,
+): Promise<readonly JournalHeader[]> {
+  const headers: JournalHeader[] = [];
+  for (const { path } of await listJournals(directory.journals, fileSystem)) {
+    const staged = await stageJournal(path, warn, (header) =>
+      refuseOtherOrigin(header, publishedOrigin ?? headers[0]?.api_origin, path),
+    );
+    if (staged === null) {
+      warn(`${path} received nothing`);
+      continue;
+    }
+    await loadJournal(database, staged);
+    headers.push(staged.header);
+  }
+  return headers;
+}
+
+function refuseOtherOrigin({ api_origin }: JournalHeader, expected: string | undefined, path: string): void {
+  if (expected === undefined || api_origin === expected) return;
+  throw new ConfigurationError(
+    `${path} was made from ${api_origin}, the rest of the dataset from ${expected}`,
+    {
+      hint: 'One out directory is one API and one account: move the journals of the other one away.',
+    },
+  );
+}
+
+/** Runs that are published and have no journal: what only they received is not in the new version. */
+function tellMissing(
+  { warn }: ReplayContext,
+  { runs }: PublishedBefore,
+  headers: readonly JournalHeader[],
+): readonly string[] {
+  const present = new Set(headers.map(({ run_id }) => run_id));
+  const missing = [...runs].filter((run_id) => !present.has(run_id)).sort();
+  if (missing.length === 0) return missing;
+  const [first, last] = [missing[0], missing.at(-1)];
+  const which =
+    missing.length === 1 ? `run ${first} has` : `${missing.length} runs from ${first} to ${last} have`;
+  warn(`${which} no journal any more: what only they received is not replayed`);
+  return missing;
+}
+
+async function refuseToShrink(
+  { allowShrink }: ReplayContext,
+  database: Database,
+  publishedRecords: number,
+): Promise<void> {
+  const [row] = await database.rows('SELECT COUNT(*) AS records FROM report_records');
+  const records = Number(row?.records);
+  if (allowShrink || records >= publishedRecords) return;
+  throw new CheckError(
+    `the journals hold ${records} records, but ${publishedRecords} are published; nothing was changed`,
+    { hint: 'Bring the missing journals back, or say --allow-shrink to publish what there is.' },
+  );
+}
+
+/** The days and the API of journals in the order of their runs. */
+function spanOf(headers: readonly JournalHeader[]) {
+  const [first, last] = [headers[0], headers.at(-1)];
+  if (first === undefined || last === undefined) throw new ConfigurationError('no journal holds anything');
+  const dayOf = ({ started_at }: JournalHeader) => started_at.slice(0, 10);
+  return { first_day: dayOf(first), last_day: dayOf(last), api_origin: first.api_origin };
+}
