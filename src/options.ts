@@ -36,6 +36,10 @@ export interface RunOptions {
   readonly acceptNewAccount: boolean;
   /** Whole days that compressed journals are kept; null = for ever. */
   readonly keepJournalDays: number | null;
+  /** Directory of the operator's own checks; null = none. */
+  readonly checksDirectory: string | null;
+  /** Checks that may fail. */
+  readonly acceptedChecks: readonly string[];
   /** DuckDB's own memory bound, e.g. `512MB`. */
   readonly memoryLimit: string;
 }
@@ -63,6 +67,8 @@ export interface RunFlags {
   readonly acceptNewAccount?: boolean | undefined;
   /** Days. */
   readonly keepJournal?: number | undefined;
+  readonly checks?: string | undefined;
+  readonly acceptCheck?: readonly string[] | undefined;
   readonly memoryLimit?: string | undefined;
 }
 
@@ -96,6 +102,8 @@ export function resolveRunOptions(flags: RunFlags, environment: Environment): Ru
     allowPartial: flags.allowPartial ?? false,
     acceptNewAccount: flags.acceptNewAccount ?? false,
     keepJournalDays: optional(flags.keepJournal, (days) => wholeNumber('--keep-journal', days, 0, 36_500)),
+    checksDirectory: flags.checks ?? null,
+    acceptedChecks: flags.acceptCheck ?? [],
     memoryLimit: flags.memoryLimit ?? DEFAULT_MEMORY_LIMIT,
   });
 }

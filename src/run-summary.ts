@@ -29,5 +29,11 @@ export interface RunSummary {
   /** Table → rows of the published version. */
   readonly rows: Readonly<Record<string, number>>;
   readonly files: { readonly written: number; readonly linked: number };
+  /** Checks that found something; those of severity `error` were accepted. */
+  readonly failed_checks: readonly {
+    readonly name: string;
+    readonly severity: 'error' | 'warn';
+    readonly violations: number;
+  }[];
   readonly warnings: readonly string[];
 }

@@ -67,12 +67,14 @@ async function loadOwnJournal(
 
 async function finish(context: RunContext, version: WorkingVersion): Promise<RunSummary> {
   const account = await readAccount(version.database, context.run_id);
-  const { written, linked, manifest } = await publishVersion(
+  const { written, linked, manifest, failedChecks } = await publishVersion(
     {
       ...context,
       api_origin: context.baseUrl.origin,
       runDay: runDay(context),
       keepJournalDays: context.options.keepJournalDays,
+      checksDirectory: context.options.checksDirectory,
+      acceptedChecks: context.options.acceptedChecks,
     },
     version,
   );
@@ -82,6 +84,7 @@ async function finish(context: RunContext, version: WorkingVersion): Promise<Run
     version_dir: version.dir,
     rows: manifest.tables,
     files: { written, linked },
+    failed_checks: failedChecks.map(({ name, severity, violations }) => ({ name, severity, violations })),
     warnings: [],
   };
 }
@@ -99,6 +102,7 @@ function interrupted(context: RunContext, { footer, quota_before }: Extracted): 
     items: { inserted: 0, changed: 0, identical: 0, superseded: 0, set_aside: 0, quarantined: 0 },
     rows: {},
     files: { written: 0, linked: 0 },
+    failed_checks: [],
     warnings: [],
   };
 }

@@ -1,6 +1,7 @@
 import yargs, { type Argv } from 'yargs';
 import { ConfigurationError, EXIT } from '../errors.ts';
 import type { Terminal } from '../present/terminal.ts';
+import { checkCommand } from './check.ts';
 import { type Command, checkArguments, suggestion } from './command.ts';
 import { planCommand } from './plan.ts';
 import { programVersion } from './program-version.ts';
@@ -16,6 +17,7 @@ const COMMANDS: readonly Command[] = [
   replayCommand,
   statusCommand,
   queryCommand,
+  checkCommand,
   sandboxCommand,
 ];
 

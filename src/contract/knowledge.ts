@@ -35,7 +35,7 @@ export interface KnownIp {
   readonly state: CoverageState;
   /** Of the aggregated row when its details were last complete; null = never. */
   readonly fingerprint: string | null;
-  /** Of its row in the newest snapshot; null = it is not in it. */
+  /** Of its row in the listing that the newest report sources followed; null = it was not in it, or changed since. */
   readonly listed_fingerprint: string | null;
   /** When its details were last complete; null = never. */
   readonly detail_as_of_ms: number | null;

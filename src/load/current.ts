@@ -1,10 +1,9 @@
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { ConfigurationError } from '../errors.ts';
 import { nodeFileSystem } from '../files.ts';
 import { DATABASE_FILE } from './manifest.ts';
 import { outDirectory } from './out-directory.ts';
-import { currentVersionDir } from './versions.ts';
+import { requireCurrentVersion } from './versions.ts';
 
 /** A result as DuckDB gives it: values by position, types as DuckDB names them. */
 export interface ResultTable {
@@ -21,13 +20,7 @@ export interface ReadOnlyDatabase {
 
 /** Opens the current version of an out directory read-only. Throws ConfigurationError if nothing is published there. */
 export async function openCurrent(outDir: string): Promise<ReadOnlyDatabase> {
-  const out = outDirectory(outDir);
-  const dir = await currentVersionDir(nodeFileSystem, out);
-  if (dir === null) {
-    throw new ConfigurationError(`nothing is published in ${out.root}`, {
-      hint: 'Name the directory with --out, or export into it with `dmarc-etl run`.',
-    });
-  }
+  const dir = await requireCurrentVersion(nodeFileSystem, outDirectory(outDir));
   const instance = await DuckDBInstance.create(join(dir, DATABASE_FILE), {
     access_mode: 'READ_ONLY',
     autoinstall_known_extensions: 'false',

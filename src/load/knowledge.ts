@@ -31,6 +31,16 @@ async function readMonitors(database: Database): Promise<KnownMonitor[]> {
   }));
 }
 
+/**
+ * The listing that a monitor's newest report sources followed, and when those came: a row that changed later the same
+ * day does not belong to it. A run that ends between listing and sources must not make them look up to date.
+ */
+const LISTED_BEFORE_SOURCES = `
+        SELECT s.monitor_id, MAX(s.as_of) AS as_of, MAX(l.snapshot_date) AS snapshot_date
+        FROM meta_snapshots s JOIN meta_snapshots l
+          ON l.monitor_id = s.monitor_id AND l.stream = 'aggregated_reports' AND l.snapshot_date <= s.snapshot_date
+        WHERE s.stream = 'report_sources' GROUP BY s.monitor_id`;
+
 async function readIps(database: Database): Promise<KnownIp[]> {
   const query = `
     SELECT v.monitor_id, v.ip_address, v.state, v.fingerprint, l.fingerprint AS listed_fingerprint,
@@ -39,10 +49,8 @@ async function readIps(database: Database): Promise<KnownIp[]> {
     FROM meta_coverage v
     LEFT JOIN (
       SELECT a.monitor_id, a.ip_address, ${fingerprintSql('a')} AS fingerprint
-      FROM aggregated_reports a JOIN (
-        SELECT monitor_id, MAX(snapshot_date) AS snapshot_date FROM meta_snapshots
-        WHERE stream = 'aggregated_reports' GROUP BY monitor_id
-      ) p ON p.monitor_id = a.monitor_id AND p.snapshot_date = a.snapshot_date
+      FROM aggregated_reports a JOIN (${LISTED_BEFORE_SOURCES}
+      ) p ON p.monitor_id = a.monitor_id AND p.snapshot_date = a.snapshot_date AND a._extracted_at <= p.as_of
     ) l ON l.monitor_id = v.monitor_id AND l.ip_address = v.ip_address
     LEFT JOIN (
       SELECT monitor_id, requested_ip, COUNT(*) AS detail_rows FROM report_records GROUP BY monitor_id, requested_ip

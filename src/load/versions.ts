@@ -32,6 +32,15 @@ export async function currentVersionDir(fileSystem: FileSystem, out: OutDirector
   }
 }
 
+/** The directory `current` points at. Throws ConfigurationError if nothing is published. */
+export async function requireCurrentVersion(fileSystem: FileSystem, out: OutDirectory): Promise<string> {
+  const dir = await currentVersionDir(fileSystem, out);
+  if (dir !== null) return dir;
+  throw new ConfigurationError(`nothing is published in ${out.root}`, {
+    hint: 'Name the directory with --out, or export into it with `dmarc-etl run`.',
+  });
+}
+
 /** Version directories, newest first. */
 export async function listVersions(fileSystem: FileSystem, out: OutDirectory): Promise<string[]> {
   const names = await fileSystem.readdir(out.versions);

@@ -28,6 +28,7 @@ export function summaryText(summary: RunSummary, style: SummaryStyle): string {
     ['items', itemsText(summary)],
     ['written', writtenText(summary, style.directory)],
     ['rows', rowsText(summary)],
+    ['checks', checksText(summary)],
     ...warningLines(summary.warnings, colors),
   ];
   return `${headline(summary, colors)}\n${summaryLines(lines)}${nextText(summary, style)}`;
@@ -91,6 +92,13 @@ export function rowsText({ rows }: Pick<RunSummary, 'rows'>): string {
   return Object.entries(rows)
     .filter(([table, count]) => count > 0 && !table.startsWith('meta_') && !DERIVED_TABLES.includes(table))
     .map(([table, count]) => `${formatCount(count)} ${table}`)
+    .join(' · ');
+}
+
+/** What the checks found; nothing if they all passed. */
+function checksText({ failed_checks }: RunSummary): string {
+  return failed_checks
+    .map(({ name, violations }) => `${terminalText(name)}: ${formatCount(violations)}`)
     .join(' · ');
 }
 

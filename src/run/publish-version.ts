@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { FileSystem } from '../files.ts';
+import { type CheckResult, readChecks, runChecks } from '../load/checks.ts';
 import { commentTables } from '../load/ddl.ts';
 import { loadedRuns } from '../load/load-journal.ts';
 import type { OutDirectory } from '../load/out-directory.ts';
@@ -22,24 +23,35 @@ export interface PublishVersionContext {
   readonly runDay: string;
   /** Whole days that compressed journals are kept; null = for ever. */
   readonly keepJournalDays: number | null;
+  /** Directory of the operator's own checks; null = none. */
+  readonly checksDirectory: string | null;
+  /** Checks that may fail. */
+  readonly acceptedChecks: readonly string[];
+}
+
+/** What was published, and the checks that found something. */
+export interface PublishedVersion extends Published {
+  readonly failedChecks: readonly CheckResult[];
 }
 
 /**
- * Completes the database of a version that all journals are loaded into, publishes it, and tidies up behind it. Closes
- * the database. Throws what publish throws; what was published before is then untouched.
+ * Completes the database of a version that all journals are loaded into, checks it, publishes it, and tidies up behind
+ * it. Closes the database. Throws what runChecks and publish throw; what was published before is then untouched.
  */
 export async function publishVersion(
   context: PublishVersionContext,
   { dir, database, base }: WorkingVersion,
-): Promise<Published> {
+): Promise<PublishedVersion> {
   await fillReferenceTables(database);
   await createViews(database);
   await commentTables(database);
+  const checks = await readChecks(context.checksDirectory);
+  const results = await runChecks(database, context.run_id, checks, context.acceptedChecks);
   const contained = await loadedRuns(database);
   const publishedAt = new Date(context.clock.now()).toISOString();
   const published = await publish(database, { ...context, versionDir: dir, base, publishedAt });
   await tidy(context, contained, context.keepJournalDays);
-  return published;
+  return { ...published, failedChecks: results.filter(({ passed }) => !passed) };
 }
 
 /**

@@ -3,7 +3,10 @@ import { literal } from '../load/sql-text.ts';
 import type { RunSummary } from '../run-summary.ts';
 
 /** The part of a summary that `meta_runs` tells. */
-export type RunAccount = Omit<RunSummary, 'out' | 'version_dir' | 'rows' | 'files' | 'warnings'>;
+export type RunAccount = Omit<
+  RunSummary,
+  'out' | 'version_dir' | 'rows' | 'files' | 'failed_checks' | 'warnings'
+>;
 
 /** Reads the account of a run that is loaded. */
 export async function readAccount(database: Database, run_id: string): Promise<RunAccount> {

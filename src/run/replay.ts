@@ -82,7 +82,10 @@ async function replayLocked(context: ReplayContext): Promise<ReplaySummary> {
     tell({ type: 'stage', stage: 'publish' });
     const { first_day, last_day, api_origin } = spanOf(headers);
     const { manifest, written, linked } = await publishVersion(
-      { ...context, out: directory, api_origin, runDay: last_day, keepJournalDays: null },
+      {
+        ...{ ...context, out: directory, api_origin, runDay: last_day, keepJournalDays: null },
+        ...{ checksDirectory: null, acceptedChecks: [] },
+      },
       version,
     );
     return {

@@ -23,6 +23,7 @@ const RUN: RunSummary = {
   items: { inserted: 1, changed: 0, identical: 0, superseded: 0, set_aside: 0, quarantined: 0 },
   rows: { monitors: 1 },
   files: { written: 1, linked: 0 },
+  failed_checks: [],
   warnings: [],
 };
 

@@ -25,6 +25,7 @@ const RUN: RunSummary = {
   items: { inserted: 1_204, changed: 30, identical: 0, superseded: 0, set_aside: 0, quarantined: 0 },
   rows: { monitors: 3, report_records: 2_204, meta_runs: 5, report_sources: 0, calendar: 30 },
   files: { written: 12, linked: 40 },
+  failed_checks: [],
   warnings: [],
 };
 
