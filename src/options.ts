@@ -36,6 +36,8 @@ export interface RunOptions {
   readonly acceptNewAccount: boolean;
   /** Whole days that compressed journals are kept; null = for ever. */
   readonly keepJournalDays: number | null;
+  /** Whole days that the dataset keeps; null = all. */
+  readonly retainDays: number | null;
   /** Directory of the operator's own checks; null = none. */
   readonly checksDirectory: string | null;
   /** Checks that may fail. */
@@ -67,6 +69,8 @@ export interface RunFlags {
   readonly acceptNewAccount?: boolean | undefined;
   /** Days. */
   readonly keepJournal?: number | undefined;
+  /** Days. */
+  readonly retainDays?: number | undefined;
   readonly checks?: string | undefined;
   readonly acceptCheck?: readonly string[] | undefined;
   readonly memoryLimit?: string | undefined;
@@ -101,7 +105,8 @@ export function resolveRunOptions(flags: RunFlags, environment: Environment): Ru
     maxAgeMs: wholeNumber('--max-age', flags.maxAge ?? DEFAULT_MAX_AGE_DAYS, 0, 3650) * DAY_MS,
     allowPartial: flags.allowPartial ?? false,
     acceptNewAccount: flags.acceptNewAccount ?? false,
-    keepJournalDays: optional(flags.keepJournal, (days) => wholeNumber('--keep-journal', days, 0, 36_500)),
+    keepJournalDays: keepJournalDays(flags),
+    retainDays: optional(flags.retainDays, (days) => wholeNumber('--retain-days', days, 1, 36_500)),
     checksDirectory: flags.checks ?? null,
     acceptedChecks: flags.acceptCheck ?? [],
     memoryLimit: flags.memoryLimit ?? DEFAULT_MEMORY_LIMIT,
@@ -110,6 +115,12 @@ export function resolveRunOptions(flags: RunFlags, environment: Environment): Ru
 
 function optional<T, R>(value: T | undefined, read: (value: T) => R): R | null {
   return value === undefined ? null : read(value);
+}
+
+/** Journals hold the answers, so they go with what is no longer kept. */
+function keepJournalDays({ keepJournal, retainDays }: RunFlags): number | null {
+  const kept = optional(keepJournal, (days) => wholeNumber('--keep-journal', days, 0, 36_500));
+  return retainDays === undefined ? kept : Math.min(kept ?? retainDays, retainDays);
 }
 
 /** The token: MAILERSEND_API_TOKEN, then MAILERSEND_API_KEY, then the file. Never told in an error. */

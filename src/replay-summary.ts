@@ -1,3 +1,5 @@
+import type { RunSummary } from './run-summary.ts';
+
 /** How a replay ended: what `replay` resolves to, `--json` prints, and the summary tells. */
 export interface ReplaySummary {
   /** Names the version; no journal and no row of `meta_runs` has it. */
@@ -14,5 +16,7 @@ export interface ReplaySummary {
   /** Table → rows of the published version. */
   readonly rows: Readonly<Record<string, number>>;
   readonly files: { readonly written: number; readonly linked: number };
+  /** Checks that found something, accepted ones included. */
+  readonly failed_checks: RunSummary['failed_checks'];
   readonly warnings: readonly string[];
 }

@@ -37,6 +37,7 @@ async function runLocked(context: RunContext): Promise<RunSummary> {
     ...context,
     api_origin: context.baseUrl.origin,
     memoryLimit: context.options.memoryLimit,
+    retainDays: context.options.retainDays,
   });
   try {
     context.tell({ type: 'stage', stage: 'extract' });

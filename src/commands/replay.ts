@@ -7,6 +7,7 @@ import { replayText } from '../present/replay-summary.ts';
 import { defineCommand } from './command.ts';
 import { OUT_FLAG } from './out-flag.ts';
 import { programVersion } from './program-version.ts';
+import { RUN_FLAGS } from './run-flags.ts';
 import { openRunOutput } from './run-output.ts';
 
 export const replayCommand = defineCommand({
@@ -15,6 +16,8 @@ export const replayCommand = defineCommand({
   flags: {
     ...OUT_FLAG,
     'allow-shrink': { type: 'boolean', describe: 'publish also if it has fewer records than now' },
+    checks: RUN_FLAGS.checks,
+    'accept-check': RUN_FLAGS['accept-check'],
     json: { type: 'boolean', describe: 'print the replay as one JSON object' },
     quiet: { type: 'boolean', describe: 'print nothing if all goes well' },
   },
@@ -24,7 +27,12 @@ export const replayCommand = defineCommand({
     const output = await openRunOutput(values, terminal);
     try {
       const summary = await replay(
-        { out: values.out, allowShrink: values['allow-shrink'] ?? false },
+        {
+          out: values.out,
+          allowShrink: values['allow-shrink'] ?? false,
+          checksDirectory: values.checks ?? null,
+          acceptedChecks: values['accept-check'] ?? [],
+        },
         {
           ...{ clock: systemClock, fileSystem: nodeFileSystem, tell: output.tell, warn: output.warn },
           program_version: programVersion(),

@@ -30,7 +30,10 @@ export const metaRuns = defineTable({
     bigint('changed', 'Items that changed a row'),
     bigint('identical', 'Items that said what was known'),
     bigint('superseded', 'Items replaced by a later answer of the same run'),
-    bigint('set_aside', 'Items of listings that were not read to their end'),
+    bigint(
+      'set_aside',
+      'Items of listings that were not read to their end, and of days that are no longer kept',
+    ),
     bigint('quarantined', 'Items that could not be read at all'),
   ],
 });

@@ -68,8 +68,11 @@ interface Wire extends TransportOptions {
 }
 
 function dispatcherFor({ isLoopback }: BaseUrl, { connectMs, headersMs, bodyMs }: Timeouts): Dispatcher {
-  const options = { connect: { timeout: connectMs }, headersTimeout: headersMs, bodyTimeout: bodyMs };
-  return isLoopback ? new Agent(options) : new EnvHttpProxyAgent(options);
+  // Said outright, a certificate is checked whatever NODE_TLS_REJECT_UNAUTHORIZED says.
+  const connect = { timeout: connectMs, rejectUnauthorized: true };
+  const options = { connect, headersTimeout: headersMs, bodyTimeout: bodyMs };
+  if (isLoopback) return new Agent(options);
+  return new EnvHttpProxyAgent({ ...options, requestTls: connect, proxyTls: connect });
 }
 
 async function send(wire: Wire, request: TransportRequest): Promise<TransportAnswer> {

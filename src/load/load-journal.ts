@@ -16,6 +16,7 @@ import { updateMonitorState } from './merge/monitor-state.ts';
 import { mergeMonitors } from './merge/monitors.ts';
 import { mergeReportRecords } from './merge/report-records.ts';
 import { accountItems, type JournalAccount, type RunItems, recordRun } from './merge/runs.ts';
+import { firstDayKept } from './retention.ts';
 import { literal } from './sql-text.ts';
 
 /** A journal on its way into the database: its header, and its attempts as staged batches. */
@@ -64,7 +65,7 @@ async function merge(database: Database, account: JournalAccount): Promise<RunIt
   const counts: Record<string, ItemCounts> = {
     monitors: await mergeMonitors(database, day),
     aggregated_reports: await mergeAggregatedReports(database, day),
-    report_records: await mergeReportRecords(database),
+    report_records: await mergeReportRecords(database, await firstDayKept(database, day)),
     report_sources: await mergeReportSources(database, day),
   };
   await mergeFindings(database);

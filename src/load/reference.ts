@@ -1,5 +1,6 @@
 import { THRESHOLDS } from '../contract/thresholds.ts';
 import type { Database } from './database.ts';
+import { RETAIN_DAYS } from './retention.ts';
 import { literal } from './sql-text.ts';
 
 /** Fills the tables that come from no answer: the thresholds, and the days from the first record to `as_of_date`. */
@@ -7,7 +8,7 @@ export async function fillReferenceTables(database: Database): Promise<void> {
   const thresholds = THRESHOLDS.map(
     ({ name, value, description }) => `(${literal(name)}, ${value}, ${literal(description)})`,
   );
-  await database.run('DELETE FROM parameters');
+  await database.run(`DELETE FROM parameters WHERE name <> ${literal(RETAIN_DAYS)}`);
   await database.run(`INSERT INTO parameters (name, value, description) VALUES ${thresholds.join(', ')}`);
   await database.run('DELETE FROM calendar');
   await database.run(`

@@ -1,6 +1,13 @@
 import type { ReplaySummary } from '../replay-summary.ts';
 import { formatCountOf } from './quantities.ts';
-import { rowsText, type SummaryStyle, summaryLines, warningLines, writtenText } from './summary.ts';
+import {
+  checksText,
+  rowsText,
+  type SummaryStyle,
+  summaryLines,
+  warningLines,
+  writtenText,
+} from './summary.ts';
 
 /** The end of a replay for people: which days the journals cover, and what was written. */
 export function replayText(summary: ReplaySummary, style: Omit<SummaryStyle, 'program'>): string {
@@ -10,6 +17,7 @@ export function replayText(summary: ReplaySummary, style: Omit<SummaryStyle, 'pr
     ['journals', `${formatCountOf(journals, 'run')} of ${days}`],
     ['written', writtenText(summary, style.directory)],
     ['rows', rowsText(summary)],
+    ['checks', checksText(summary)],
     ...warningLines(warnings, style.colors),
   ];
   return `replay ${run_id}: ${style.colors.green('ok')}\n${summaryLines(lines)}`;

@@ -96,7 +96,7 @@ export function rowsText({ rows }: Pick<RunSummary, 'rows'>): string {
 }
 
 /** What the checks found; nothing if they all passed. */
-function checksText({ failed_checks }: RunSummary): string {
+export function checksText({ failed_checks }: Pick<RunSummary, 'failed_checks'>): string {
   return failed_checks
     .map(({ name, violations }) => `${terminalText(name)}: ${formatCount(violations)}`)
     .join(' · ');

@@ -31,6 +31,7 @@ async function planLocked(context: RunContext): Promise<PlanSummary> {
     ...context,
     api_origin: context.baseUrl.origin,
     memoryLimit: context.options.memoryLimit,
+    retainDays: context.options.retainDays,
   });
   try {
     return summarise(context, await extractAccount(context, version.database, { isPlanOnly: true }));

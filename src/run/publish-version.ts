@@ -6,6 +6,7 @@ import { loadedRuns } from '../load/load-journal.ts';
 import type { OutDirectory } from '../load/out-directory.ts';
 import { type Published, publish } from '../load/publish.ts';
 import { fillReferenceTables } from '../load/reference.ts';
+import { removeOlder } from '../load/retention.ts';
 import { currentVersionDir } from '../load/versions.ts';
 import { createViews } from '../load/views.ts';
 import { tidy } from './tidy.ts';
@@ -42,6 +43,7 @@ export async function publishVersion(
   context: PublishVersionContext,
   { dir, database, base }: WorkingVersion,
 ): Promise<PublishedVersion> {
+  await removeOlder(database, context.runDay);
   await fillReferenceTables(database);
   await createViews(database);
   await commentTables(database);

@@ -13,12 +13,17 @@ import { newRunId } from '../run-id.ts';
 import { discardVersion, publishVersion } from './publish-version.ts';
 import type { RunEffects } from './run-context.ts';
 import { stageJournal } from './stage-journal.ts';
+import type { WorkingVersion } from './working-version.ts';
 
 export interface ReplayOptions {
   /** Out directory. */
   readonly out: string;
   /** Whether fewer records may be published than are now. */
   readonly allowShrink: boolean;
+  /** Directory of the operator's own checks; null = none. */
+  readonly checksDirectory: string | null;
+  /** Checks that may fail. */
+  readonly acceptedChecks: readonly string[];
 }
 
 export type ReplayEffects = Omit<RunEffects, 'signal' | 'random'>;
@@ -72,33 +77,41 @@ async function replayLocked(context: ReplayContext): Promise<ReplaySummary> {
   for (const name of await removeUnfinished(fileSystem, directory))
     warn(`version ${name} was never completed and is removed`);
   const before = await readPublished(context);
-  const { dir, database } = await startVersion(fileSystem, directory, run_id, null);
-  const version = { dir, database, base: null };
+  const version = { ...(await startVersion(fileSystem, directory, run_id, null)), base: null };
   try {
     tell({ type: 'stage', stage: 'load' });
-    const headers = await loadJournals(context, database, before.api_origin);
+    const headers = await loadJournals(context, version.database, before.api_origin);
     const missing = tellMissing(context, before, headers);
-    await refuseToShrink(context, database, before.records);
+    await refuseToShrink(context, version.database, before.records);
     tell({ type: 'stage', stage: 'publish' });
-    const { first_day, last_day, api_origin } = spanOf(headers);
-    const { manifest, written, linked } = await publishVersion(
-      {
-        ...{ ...context, out: directory, api_origin, runDay: last_day, keepJournalDays: null },
-        ...{ checksDirectory: null, acceptedChecks: [] },
-      },
-      version,
-    );
-    return {
-      ...{ run_id, out: directory.root, version_dir: dir, journals: headers.length, first_day, last_day },
-      runs_without_journal: missing,
-      rows: manifest.tables,
-      files: { written, linked },
-      warnings: [],
-    };
+    return await publishReplayed(context, version, headers, missing);
   } catch (error) {
     await discardVersion({ ...context, out: directory }, version);
     throw error;
   }
+}
+
+async function publishReplayed(
+  context: ReplayContext,
+  version: WorkingVersion,
+  headers: readonly JournalHeader[],
+  missing: readonly string[],
+): Promise<ReplaySummary> {
+  const { directory, run_id } = context;
+  const { first_day, last_day, api_origin } = spanOf(headers);
+  const { manifest, written, linked, failedChecks } = await publishVersion(
+    { ...context, out: directory, api_origin, runDay: last_day, keepJournalDays: null },
+    version,
+  );
+  return {
+    ...{ run_id, out: directory.root, version_dir: version.dir, first_day, last_day },
+    journals: headers.length,
+    runs_without_journal: missing,
+    rows: manifest.tables,
+    files: { written, linked },
+    failed_checks: failedChecks.map(({ name, severity, violations }) => ({ name, severity, violations })),
+    warnings: [],
+  };
 }
 
 /** What `current` holds, or if it is damaged the newest version that is not; a damaged manifest still counts records. */

@@ -21,11 +21,16 @@ export async function tidy(
     for (const journal of await listJournals(out.journals, fileSystem)) {
       if (!contained.has(journal.run_id)) continue;
       const isOld =
-        keepJournalDays !== null && clock.now() - startedAtMs(journal.run_id) > keepJournalDays * DAY_MS;
+        keepJournalDays !== null && dayOf(clock.now()) - dayOf(startedAtMs(journal.run_id)) > keepJournalDays;
       if (isOld) await fileSystem.rm(journal.path);
       else if (!journal.isCompressed) await compressJournal(journal.path, fileSystem);
     }
   } catch (error) {
     warn(`journals could not be tidied: ${(error as Error).message}`);
   }
+}
+
+/** The UTC day of a time, as days since 1970-01-01. */
+function dayOf(ms: number): number {
+  return Math.floor(ms / DAY_MS);
 }

@@ -4,6 +4,7 @@ import { type JournalFile, listJournals } from '../journal/list.ts';
 import type { Database } from '../load/database.ts';
 import { isLoaded, loadJournal } from '../load/load-journal.ts';
 import type { OutDirectory } from '../load/out-directory.ts';
+import { setRetention } from '../load/retention.ts';
 import { type BaseVersion, chooseBase, removeUnfinished, startVersion } from '../load/versions.ts';
 import { stageJournal } from './stage-journal.ts';
 
@@ -22,6 +23,8 @@ export interface WorkingVersionContext {
   /** Scheme, host and port; null takes over whatever the dataset was made from. */
   readonly api_origin: string | null;
   readonly memoryLimit: string;
+  /** Whole days that the dataset keeps; null = all. */
+  readonly retainDays: number | null;
   readonly warn: (message: string) => void;
 }
 
@@ -38,6 +41,7 @@ export async function openWorkingVersion(context: WorkingVersionContext): Promis
   if (base !== null) refuseOtherOrigin(context, base.manifest.api_origin, `the dataset in ${out.root}`);
   const { dir, database } = await startVersion(fileSystem, out, run_id, base, { memoryLimit });
   try {
+    await setRetention(database, context.retainDays);
     for (const journal of await listJournals(out.journals, fileSystem))
       await loadIfMissing(context, database, journal);
   } catch (error) {

@@ -13,7 +13,7 @@ export interface ItemCounts {
   readonly identical: bigint;
   /** Valid items replaced by a later answer of the same journal. */
   readonly superseded: bigint;
-  /** Valid items of listings that were not read to their end. */
+  /** Valid items of listings that were not read to their end, and of days that are no longer kept. */
   readonly set_aside: bigint;
 }
 

@@ -62,10 +62,12 @@ async function addDetails(database: Database): Promise<void> {
     FROM completed d WHERE v.monitor_id = d.monitor_id AND v.ip_address = d.ip`);
 }
 
+/** A sum past the largest BIGINT, which only made-up volumes reach, is that: data must never stop a load. */
 async function sumVolumes(database: Database): Promise<void> {
   await database.run(`
     UPDATE meta_coverage v SET detail_volume = r.volume FROM (
-      SELECT monitor_id, requested_ip, CAST(SUM(COALESCE(total_volume, 0)) AS BIGINT) AS volume
+      SELECT monitor_id, requested_ip,
+        CAST(LEAST(SUM(COALESCE(total_volume, 0)), 9223372036854775807) AS BIGINT) AS volume
       FROM report_records
       WHERE (monitor_id, requested_ip) IN (SELECT monitor_id, ip FROM staged_attempts WHERE stream = 'report_records')
       GROUP BY monitor_id, requested_ip

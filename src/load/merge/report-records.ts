@@ -3,7 +3,7 @@ import { reportRecords } from '../../contract/report-records.ts';
 import { STAGED } from '../../contract/staging.ts';
 import { LINEAGE_COLUMNS } from '../../contract/table.ts';
 import type { Database } from '../database.ts';
-import { columnList, keysEqual } from '../sql-text.ts';
+import { columnList, keysEqual, literal } from '../sql-text.ts';
 import {
   answerColumns,
   applyVerdicts,
@@ -14,17 +14,18 @@ import {
 } from './classify.ts';
 
 /**
- * Merges the detail records of this journal. A record and its auth results are one thing: if either differs from what
- * is stored, both are replaced together.
+ * Merges the detail records of this journal, of the days from `firstDay` on (ISO date; null = all); older ones are set
+ * aside. A record and its auth results are one thing: if either differs from what is stored, both are replaced together.
  */
-export async function mergeReportRecords(database: Database): Promise<ItemCounts> {
-  await stageNewest(database, reportRecords);
+export async function mergeReportRecords(database: Database, firstDay: string | null): Promise<ItemCounts> {
+  const isOld = firstDay === null ? 'FALSE' : `s.report_date < DATE ${literal(firstDay)}`;
+  await stageNewest(database, reportRecords, `NOT (${isOld})`);
   await stageAuthResults(database);
   await classify(database, reportRecords, STAGED.report_records);
   await compareAuthResults(database);
   await applyVerdicts(database, reportRecords, STAGED.report_records);
   await replaceAuthResults(database);
-  return countItems(database, reportRecords);
+  return countItems(database, reportRecords, isOld);
 }
 
 /** The auth results that came with the newest answer of each record. */
