@@ -14,6 +14,7 @@ import { loadedRuns } from '../load/load-journal.ts';
 import { readListedRow } from '../transform/aggregated-reports.ts';
 import { readRecordVolume } from '../transform/report-records.ts';
 import { type RunContext, runDay } from './run-context.ts';
+import { setAside } from './set-aside.ts';
 
 /** What the extraction left behind. */
 export interface Extracted {
@@ -71,7 +72,8 @@ async function ask(
     return { journalPath, quota_before, footer: last, extraction };
   } catch (error) {
     await closeFailed(context, journal, governor.report());
-    if (error instanceof OtherAccountError) await setAside(context, journalPath);
+    if (error instanceof OtherAccountError)
+      await setAside(context, journalPath, 'what was received is of another account');
     throw error;
   }
 }
@@ -158,12 +160,4 @@ async function closeFailed(
   await journal
     .close(footer(context, report, 'failed', 'errors'))
     .catch((error: Error) => context.warn(`the journal has no footer: ${error.message}`));
-}
-
-/** What came from another account stays out of this dataset. */
-async function setAside({ fileSystem, out, run_id, warn }: RunContext, journalPath: string): Promise<void> {
-  await fileSystem.mkdir(out.setAside, { recursive: true, mode: 0o700 });
-  const aside = join(out.setAside, `${run_id}.jsonl`);
-  await fileSystem.rename(journalPath, aside);
-  warn(`what was received is set aside in ${aside}`);
 }

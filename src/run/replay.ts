@@ -2,15 +2,14 @@ import { CheckError, ConfigurationError } from '../errors.ts';
 import type { JournalHeader } from '../journal/line.ts';
 import { listJournals } from '../journal/list.ts';
 import type { Database } from '../load/database.ts';
-import { loadedRuns, loadJournal } from '../load/load-journal.ts';
+import { loadJournal } from '../load/load-journal.ts';
 import { takeLock } from '../load/lock.ts';
-import { readManifest } from '../load/manifest.ts';
 import { type OutDirectory, outDirectory, prepareOutDirectory } from '../load/out-directory.ts';
-import { openPublished } from '../load/verify.ts';
-import { chooseBase, currentVersionDir, removeUnfinished, startVersion } from '../load/versions.ts';
+import { removeUnfinished, startVersion } from '../load/versions.ts';
 import type { ReplaySummary } from '../replay-summary.ts';
 import { newRunId } from '../run-id.ts';
 import { discardVersion, publishVersion } from './publish-version.ts';
+import { type PublishedBefore, readPublished } from './published-before.ts';
 import type { RunEffects } from './run-context.ts';
 import { stageJournal } from './stage-journal.ts';
 import type { WorkingVersion } from './working-version.ts';
@@ -31,13 +30,6 @@ export type ReplayEffects = Omit<RunEffects, 'signal' | 'random'>;
 interface ReplayContext extends ReplayOptions, ReplayEffects {
   readonly run_id: string;
   readonly directory: OutDirectory;
-}
-
-/** What is published before the replay. */
-interface PublishedBefore {
-  readonly api_origin: string | null;
-  readonly records: number;
-  readonly runs: ReadonlySet<string>;
 }
 
 /**
@@ -76,7 +68,7 @@ async function replayLocked(context: ReplayContext): Promise<ReplaySummary> {
   tell({ type: 'stage', stage: 'open' });
   for (const name of await removeUnfinished(fileSystem, directory))
     warn(`version ${name} was never completed and is removed`);
-  const before = await readPublished(context);
+  const before = await readPublished(fileSystem, directory, warn);
   const version = { ...(await startVersion(fileSystem, directory, run_id, null)), base: null };
   try {
     tell({ type: 'stage', stage: 'load' });
@@ -112,27 +104,6 @@ async function publishReplayed(
     failed_checks: failedChecks.map(({ name, severity, violations }) => ({ name, severity, violations })),
     warnings: [],
   };
-}
-
-/** What `current` holds, or if it is damaged the newest version that is not; a damaged manifest still counts records. */
-async function readPublished({ fileSystem, directory, warn }: ReplayContext): Promise<PublishedBefore> {
-  const base = await chooseBase(fileSystem, directory, warn);
-  const current = await currentVersionDir(fileSystem, directory);
-  const told = current === null ? null : await readManifest(fileSystem, current).catch(() => null);
-  return {
-    api_origin: base?.manifest.api_origin ?? told?.api_origin ?? null,
-    records: (told ?? base?.manifest)?.tables.report_records ?? 0,
-    runs: base === null ? new Set() : await readLoadedRuns(base.dir),
-  };
-}
-
-async function readLoadedRuns(versionDir: string): Promise<ReadonlySet<string>> {
-  const database = await openPublished(versionDir);
-  try {
-    return await loadedRuns(database);
-  } finally {
-    database.close();
-  }
 }
 
 /** Loads all journals, oldest first; returns their headers. */
@@ -175,10 +146,10 @@ function tellMissing(
   const present = new Set(headers.map(({ run_id }) => run_id));
   const missing = [...runs].filter((run_id) => !present.has(run_id)).sort();
   if (missing.length === 0) return missing;
-  const [first, last] = [missing[0], missing.at(-1)];
-  const which =
-    missing.length === 1 ? `run ${first} has` : `${missing.length} runs from ${first} to ${last} have`;
-  warn(`${which} no journal any more: what only they received is not replayed`);
+  const span = missing.length === 1 ? missing[0] : `${missing[0]} to ${missing.at(-1)}`;
+  warn(
+    `no journal is left of ${missing.length} published runs (${span}): what only they received is not replayed`,
+  );
   return missing;
 }
 

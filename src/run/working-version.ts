@@ -1,4 +1,4 @@
-import { ConfigurationError } from '../errors.ts';
+import { ConfigurationError, DataError } from '../errors.ts';
 import type { FileSystem } from '../files.ts';
 import { type JournalFile, listJournals } from '../journal/list.ts';
 import type { Database } from '../load/database.ts';
@@ -6,6 +6,7 @@ import { isLoaded, loadJournal } from '../load/load-journal.ts';
 import type { OutDirectory } from '../load/out-directory.ts';
 import { setRetention } from '../load/retention.ts';
 import { type BaseVersion, chooseBase, removeUnfinished, startVersion } from '../load/versions.ts';
+import { setAside } from './set-aside.ts';
 import { stageJournal } from './stage-journal.ts';
 
 /** The version that a run works on: nobody reads it before it is published. */
@@ -51,12 +52,22 @@ export async function openWorkingVersion(context: WorkingVersionContext): Promis
   return { dir, database, base };
 }
 
+/** A journal that is damaged or of an unknown format is set aside: what it received is asked for again. */
 async function loadIfMissing(
   context: WorkingVersionContext,
   database: Database,
   journal: JournalFile,
 ): Promise<void> {
   if (await isLoaded(database, journal.run_id)) return;
+  try {
+    await load(context, database, journal);
+  } catch (error) {
+    if (!(error instanceof DataError)) throw error;
+    await setAside(context, journal.path, error.message);
+  }
+}
+
+async function load(context: WorkingVersionContext, database: Database, journal: JournalFile): Promise<void> {
   const staged = await stageJournal(journal.path, context.warn, ({ api_origin }) =>
     refuseOtherOrigin(context, api_origin, journal.path),
   );
