@@ -1,13 +1,12 @@
 import { DataError } from './errors.ts';
 import { loadJournal } from './load/load-journal.ts';
-import { takeLock } from './load/lock.ts';
-import { prepareOutDirectory } from './load/out-directory.ts';
 import type { RunOptions } from './options.ts';
 import { type Extracted, extractAccount } from './run/extract-account.ts';
 import { discardVersion, publishVersion } from './run/publish-version.ts';
 import { readAccount } from './run/read-account.ts';
 import { openContext, type RunContext, type RunEffects, runDay } from './run/run-context.ts';
 import { stageJournal } from './run/stage-journal.ts';
+import { withLock } from './run/with-lock.ts';
 import { openWorkingVersion, type WorkingVersion } from './run/working-version.ts';
 import type { RunSummary } from './run-summary.ts';
 
@@ -22,13 +21,7 @@ import type { RunSummary } from './run-summary.ts';
 export async function run(options: RunOptions, effects: RunEffects): Promise<RunSummary> {
   const warnings: string[] = [];
   const context = openContext(options, effects, warnings);
-  await prepareOutDirectory(context.fileSystem, context.out);
-  const lock = await takeLock(context.out.lock);
-  try {
-    return { ...(await runLocked(context)), warnings };
-  } finally {
-    lock.release();
-  }
+  return withLock(context.fileSystem, context.out, async () => ({ ...(await runLocked(context)), warnings }));
 }
 
 async function runLocked(context: RunContext): Promise<RunSummary> {
@@ -61,7 +54,7 @@ async function loadOwnJournal(
   { database }: WorkingVersion,
   path: string,
 ): Promise<void> {
-  const journal = await stageJournal(path, context.warn);
+  const journal = await stageJournal(context.fileSystem, path, context.warn);
   if (journal === null) throw new DataError(`${path}: the journal of this run has no header`);
   await loadJournal(database, journal);
 }

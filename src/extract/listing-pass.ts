@@ -19,10 +19,13 @@ export class ListingPass {
 
   /** Takes a page in. */
   add({ rows, total }: Envelope): void {
-    for (const row of rows) this.#keys.add(this.#keyOf(row) ?? `\0${JSON.stringify(row)}`);
+    const texts = rows.map(textOf);
+    rows.forEach((row, index) => {
+      this.#keys.add(this.#keyOf(row) ?? `\0${texts[index]}`);
+    });
     this.#rows += rows.length;
     if (total !== undefined) this.#totals.add(total);
-    const digest = createHash('sha256').update(JSON.stringify(rows)).digest('base64');
+    const digest = createHash('sha256').update(texts.join()).digest('base64');
     this.#isRepeat = rows.length > 0 && digest === this.#newest;
     this.#newest = digest;
   }
@@ -43,5 +46,14 @@ export class ListingPass {
     if (this.#rows !== other.#rows || this.#keys.size !== other.#keys.size) return false;
     for (const key of this.#keys) if (!other.#keys.has(key)) return false;
     return true;
+  }
+}
+
+/** Never throws: JSON nested deeper than any stack is told as just that. */
+function textOf(row: unknown): string {
+  try {
+    return JSON.stringify(row);
+  } catch {
+    return 'too deep';
   }
 }

@@ -6,6 +6,8 @@ export interface JournalFile {
   readonly run_id: string;
   readonly path: string;
   readonly isCompressed: boolean;
+  /** The plain form of a compressed journal, where compressing was interrupted before it was removed. */
+  readonly plainLeft: string | null;
 }
 
 const JOURNAL_NAME = /^(\d{8}T\d{6}Z-[0-9a-f]{4})\.jsonl(\.gz)?$/;
@@ -22,9 +24,20 @@ export async function listJournals(
   for (const name of (await namesIn(directory, fileSystem)).sort()) {
     const [, run_id, suffix] = JOURNAL_NAME.exec(name) ?? [];
     if (run_id === undefined) continue;
-    found.set(run_id, { run_id, path: join(directory, name), isCompressed: suffix !== undefined });
+    const path = join(directory, name);
+    const plainLeft = found.get(run_id)?.path ?? null;
+    found.set(run_id, { run_id, path, isCompressed: suffix !== undefined, plainLeft });
   }
   return [...found.values()].sort((a, b) => (a.run_id < b.run_id ? -1 : 1));
+}
+
+/** Compressed journals that were never completed. */
+export async function listUnfinished(
+  directory: string,
+  fileSystem: FileSystem = nodeFileSystem,
+): Promise<string[]> {
+  const names = await namesIn(directory, fileSystem);
+  return names.filter((name) => name.endsWith('.jsonl.gz.tmp')).map((name) => join(directory, name));
 }
 
 async function namesIn(directory: string, fileSystem: FileSystem): Promise<string[]> {

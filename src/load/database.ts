@@ -17,7 +17,10 @@ export interface Database {
   stream(sql: string): AsyncGenerator<readonly Row[]>;
   /** Appends the rows of an Arrow batch to a table of the same columns in the same order. */
   append(table: string, batch: RecordBatch): Promise<void>;
-  /** Runs `work` in a transaction: commits what it did, or rolls all of it back and rethrows. */
+  /**
+   * Runs `work` in a transaction: commits what it did, or rolls all of it back and rethrows. A statement that failed
+   * ends it so even where `work` caught the error.
+   */
   transaction<T>(work: () => Promise<T>): Promise<T>;
   /** Closes the file; without a checkpoint a `.wal` may stay beside it. More than once is once. */
   close(): void;
@@ -68,6 +71,8 @@ class DuckDbDatabase implements Database {
   readonly #instance: DuckDBInstance;
   readonly #connection: DuckDBConnection;
   #isOpen = true;
+  /** The first error of a statement in the transaction under way. */
+  #failed: { readonly error: unknown } | null = null;
 
   constructor(path: string, instance: DuckDBInstance, connection: DuckDBConnection) {
     this.path = path;
@@ -76,11 +81,11 @@ class DuckDbDatabase implements Database {
   }
 
   async run(sql: string): Promise<void> {
-    await this.#connection.run(sql);
+    await this.#noticing(this.#connection.run(sql));
   }
 
   async rows(sql: string, values: readonly DuckDBValue[] = []): Promise<readonly Row[]> {
-    const reader = await this.#connection.runAndReadAll(sql, [...values]);
+    const reader = await this.#noticing(this.#connection.runAndReadAll(sql, [...values]));
     return reader.getRowObjects();
   }
 
@@ -95,19 +100,35 @@ class DuckDbDatabase implements Database {
   }
 
   async append(table: string, batch: RecordBatch): Promise<void> {
-    await appendBatch(this.#connection, table, batch);
+    await this.#noticing(appendBatch(this.#connection, table, batch));
   }
 
   async transaction<T>(work: () => Promise<T>): Promise<T> {
     await this.#connection.run('BEGIN TRANSACTION');
+    this.#failed = null;
     try {
       const result = await work();
+      this.#refuseFailed();
       await this.#connection.run('COMMIT');
       return result;
     } catch (error) {
       await this.#rollback();
       throw error;
     }
+  }
+
+  async #noticing<T>(statement: Promise<T>): Promise<T> {
+    try {
+      return await statement;
+    } catch (error) {
+      this.#failed ??= { error };
+      throw error;
+    }
+  }
+
+  /** DuckDB reports success for the COMMIT of an aborted transaction, and keeps half of one that an error did not abort. */
+  #refuseFailed(): void {
+    if (this.#failed !== null) throw this.#failed.error;
   }
 
   /** A failed COMMIT has rolled back already; then there is nothing to undo and the first error is the one to tell. */

@@ -1,5 +1,6 @@
 import { DuckDBInstance } from '@duckdb/node-api';
 import { BusyError } from '../errors.ts';
+import { type FileSystem, nodeFileSystem } from '../files.ts';
 
 /** The right to write an out directory: a kernel lock, gone with the process however it ends. */
 export interface RunLock {
@@ -13,11 +14,11 @@ const heldByThisProcess = new Set<string>();
  * Takes the lock by opening a tiny DuckDB file read-write. Throws BusyError at once, naming the process that holds it,
  * if another run does.
  */
-export async function takeLock(path: string): Promise<RunLock> {
+export async function takeLock(path: string, fileSystem: FileSystem = nodeFileSystem): Promise<RunLock> {
   if (heldByThisProcess.has(path)) throw busy(path, String(process.pid));
   heldByThisProcess.add(path);
   try {
-    const instance = await DuckDBInstance.create(path);
+    const instance = await openLock(path, fileSystem);
     return {
       release() {
         instance.closeSync();
@@ -28,6 +29,28 @@ export async function takeLock(path: string): Promise<RunLock> {
     heldByThisProcess.delete(path);
     throw asBusy(path, cause as Error);
   }
+}
+
+const DAMAGED = /not a valid DuckDB database|could not read enough bytes|checksum|corrupt|serialization/i;
+
+/** A lock file that a kill or a power cut left half written is made whole again. */
+async function openLock(path: string, fileSystem: FileSystem): Promise<DuckDBInstance> {
+  try {
+    return await DuckDBInstance.create(path);
+  } catch (cause) {
+    if (!DAMAGED.test((cause as Error).message)) throw cause;
+    await rewrite(path, fileSystem);
+    return DuckDBInstance.create(path);
+  }
+}
+
+/** In place: the lock is on the file and not on its name, so a name that moved to another file would give two locks. */
+async function rewrite(path: string, fileSystem: FileSystem): Promise<void> {
+  const fresh = `${path}.new`;
+  await fileSystem.rm(fresh, { force: true });
+  (await DuckDBInstance.create(fresh)).closeSync();
+  await fileSystem.copyFile(fresh, path);
+  await fileSystem.rm(fresh);
 }
 
 function asBusy(path: string, cause: Error): Error {

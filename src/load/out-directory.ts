@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
-import { join, parse, resolve } from 'node:path';
+import { dirname, join, parse, resolve } from 'node:path';
 import { ConfigurationError } from '../errors.ts';
-import type { FileSystem } from '../files.ts';
+import { type FileSystem, syncPath } from '../files.ts';
 
 /** The paths of an out directory (CONTRACT: Published layout). */
 export interface OutDirectory {
@@ -34,20 +34,34 @@ export function outDirectory(out: string): OutDirectory {
 }
 
 /**
- * Makes the directories of an out directory, `.state` for the owner only. Throws ConfigurationError if `out` is the
- * root or the home directory, a file, or a directory that holds something else.
+ * Makes the directories of an out directory, `.state` for the owner only; their names are on the disk when it resolves,
+ * as what is received is worth nothing below a directory that a power cut takes away. Throws ConfigurationError if
+ * `out` is the root or the home directory, a file, or a directory that holds something else.
  */
 export async function prepareOutDirectory(fileSystem: FileSystem, out: OutDirectory): Promise<void> {
   await refuseForeign(fileSystem, out.root);
-  await fileSystem.mkdir(out.versions, { recursive: true });
+  await makeRoot(fileSystem, out.root);
+  // First of all, as it marks the directory as ours.
   await fileSystem.mkdir(out.state, { recursive: true, mode: 0o700 });
   await fileSystem.chmod(out.state, 0o700);
   await fileSystem.mkdir(out.journals, { recursive: true, mode: 0o700 });
+  await fileSystem.mkdir(out.versions, { recursive: true });
+  await syncPath(fileSystem, out.state);
+  await syncPath(fileSystem, out.root);
+}
+
+/** Makes a directory and those above it. */
+async function makeRoot(fileSystem: FileSystem, root: string): Promise<void> {
+  const first = await fileSystem.mkdir(root, { recursive: true });
+  if (first === undefined) return;
+  for (let made = root; made.length >= first.length; made = dirname(made)) {
+    await syncPath(fileSystem, dirname(made));
+  }
 }
 
 async function refuseForeign(fileSystem: FileSystem, root: string): Promise<void> {
   const hint = 'Choose a directory of its own with --out.';
-  if (root === parse(root).root || root === homedir()) {
+  if (await isRootOrHome(fileSystem, root)) {
     throw new ConfigurationError(`${root} cannot be an out directory`, { hint });
   }
   const found = await fileSystem.stat(root).catch((error: NodeJS.ErrnoException) => {
@@ -63,4 +77,11 @@ async function refuseForeign(fileSystem: FileSystem, root: string): Promise<void
       { hint },
     );
   }
+}
+
+/** Also by another name: a symbolic link leads there as well. */
+async function isRootOrHome(fileSystem: FileSystem, root: string): Promise<boolean> {
+  const real = (path: string) => fileSystem.realpath(path).catch(() => resolve(path));
+  const place = await real(root);
+  return place === parse(place).root || place === (await real(homedir()));
 }

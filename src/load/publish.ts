@@ -3,6 +3,7 @@ import { CONTRACT_VERSION, type TableContract } from '../contract/table.ts';
 import { TABLES } from '../contract/tables.ts';
 import { PublishError } from '../errors.ts';
 import { type FileSystem, syncPath } from '../files.ts';
+import { asStorageError } from '../storage-error.ts';
 import { type ContentDigest, digestContent, emptyDigest, sameContent } from './content-hash.ts';
 import type { Database } from './database.ts';
 import { DATABASE_FILE, digestFile, type FileEntry, MANIFEST_FILE, type Manifest } from './manifest.ts';
@@ -39,9 +40,18 @@ const READ_LINKED_EVERY = 7;
 /**
  * Completes the version beside the published one, proves it, and swaps `current` to it by one rename (DESIGN: Publish,
  * step by step). Closes the database. Before the rename readers see the old version and an error leaves nothing but an
- * unfinished directory; after it they see the new one.
+ * unfinished directory; after it they see the new one. Throws PublishError and, if the version does not verify,
+ * CheckError.
  */
 export async function publish(database: Database, context: PublishContext): Promise<Published> {
+  try {
+    return await complete(database, context);
+  } catch (error) {
+    throw asStorageError(error, 'publish', context.versionDir);
+  }
+}
+
+async function complete(database: Database, context: PublishContext): Promise<Published> {
   await closeForGood(database, context);
   const files = await writeTables(context);
   const manifest = await writeManifest(context, files);
@@ -150,9 +160,9 @@ async function isIntact(context: PublishContext, base: BaseVersion, file: FileEn
   return false;
 }
 
-/** 0 = this version reads back the files it links. */
+/** 0 = this version reads back the files it links; so does one from a base whose files may never have been synced. */
 function nextLinkGeneration(base: BaseVersion | null): number {
-  return base === null ? 0 : (base.manifest.link_generation + 1) % READ_LINKED_EVERY;
+  return base === null || !base.isCurrent ? 0 : (base.manifest.link_generation + 1) % READ_LINKED_EVERY;
 }
 
 async function writeManifest(context: PublishContext, parquet: readonly FileEntry[]): Promise<Manifest> {

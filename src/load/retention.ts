@@ -18,11 +18,16 @@ export async function setRetention(database: Database, days: number | null): Pro
   );
 }
 
+/** How many whole days the dataset keeps; null = all. */
+export async function readRetention(database: Database): Promise<number | null> {
+  const [row] = await database.rows(`SELECT value FROM parameters WHERE name = ${literal(RETAIN_DAYS)}`);
+  return Number(row?.value ?? 0) || null;
+}
+
 /** First day that is kept as of `day` (ISO dates, inclusive); null = all days are. */
 export async function firstDayKept(database: Database, day: string): Promise<string | null> {
-  const [row] = await database.rows(`SELECT value FROM parameters WHERE name = ${literal(RETAIN_DAYS)}`);
-  const days = Number(row?.value ?? 0);
-  return days === 0 ? null : format(subDays(`${day}T12:00:00`, days), 'yyyy-MM-dd');
+  const days = await readRetention(database);
+  return days === null ? null : format(subDays(`${day}T12:00:00`, days), 'yyyy-MM-dd');
 }
 
 /**

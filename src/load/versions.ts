@@ -16,6 +16,8 @@ import { verifyVersion } from './verify.ts';
 export interface BaseVersion {
   readonly dir: string;
   readonly manifest: Manifest;
+  /** Whether `current` points at it; another one may never have been published. */
+  readonly isCurrent: boolean;
 }
 
 /** The directory `current` points at, null if there is no such link. Throws ConfigurationError if it is no link. */
@@ -76,7 +78,8 @@ export async function chooseBase(
   const others = (await listVersions(fileSystem, out)).filter((dir) => dir !== current);
   for (const dir of [...(current === null ? [] : [current]), ...others]) {
     try {
-      return { dir, manifest: await verifyVersion(fileSystem, dir, { databaseOnly: true }) };
+      const manifest = await verifyVersion(fileSystem, dir, { databaseOnly: true });
+      return { dir, manifest, isCurrent: dir === current };
     } catch (error) {
       if (!(error instanceof EtlError) || error instanceof ConfigurationError) throw error;
       warn(`version ${basename(dir)} is damaged and not used: ${error.message}`);
@@ -105,9 +108,14 @@ export async function startVersion(
     await fileSystem.chmod(path, 0o600);
   }
   const database = await openDatabase(path, { ...databaseOptions, tempDirectory: out.temporary });
-  if (!copied) await createTables(database);
-  if (base !== null && !copied) await copyTables(database, join(base.dir, DATABASE_FILE));
-  return { dir, database };
+  try {
+    if (!copied) await createTables(database);
+    if (base !== null && !copied) await copyTables(database, join(base.dir, DATABASE_FILE));
+    return { dir, database };
+  } catch (error) {
+    database.close();
+    throw error;
+  }
 }
 
 /** Takes over the rows of a database of an older contract version, column by column name. */

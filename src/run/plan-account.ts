@@ -1,10 +1,9 @@
-import { takeLock } from '../load/lock.ts';
-import { prepareOutDirectory } from '../load/out-directory.ts';
 import type { RunOptions } from '../options.ts';
 import type { PlanSummary } from '../plan-summary.ts';
 import { type Extracted, extractAccount } from './extract-account.ts';
 import { discardVersion } from './publish-version.ts';
 import { openContext, type RunContext, type RunEffects } from './run-context.ts';
+import { withLock } from './with-lock.ts';
 import { openWorkingVersion } from './working-version.ts';
 
 /** Requests a minute, unless the operator allows fewer (API facts: account limits). */
@@ -17,13 +16,10 @@ const RATE_PER_MINUTE = 60;
 export async function planAccount(options: RunOptions, effects: RunEffects): Promise<PlanSummary> {
   const warnings: string[] = [];
   const context = openContext(options, effects, warnings);
-  await prepareOutDirectory(context.fileSystem, context.out);
-  const lock = await takeLock(context.out.lock);
-  try {
-    return { ...(await planLocked(context)), warnings };
-  } finally {
-    lock.release();
-  }
+  return withLock(context.fileSystem, context.out, async () => ({
+    ...(await planLocked(context)),
+    warnings,
+  }));
 }
 
 async function planLocked(context: RunContext): Promise<PlanSummary> {

@@ -2,6 +2,7 @@ import type { FileSystem } from '../files.ts';
 import { loadedRuns } from '../load/load-journal.ts';
 import { readManifest } from '../load/manifest.ts';
 import type { OutDirectory } from '../load/out-directory.ts';
+import { readRetention } from '../load/retention.ts';
 import { openPublished } from '../load/verify.ts';
 import { chooseBase, currentVersionDir } from '../load/versions.ts';
 
@@ -12,6 +13,8 @@ export interface PublishedBefore {
   readonly records: number;
   /** Runs whose journals it contains. */
   readonly runs: ReadonlySet<string>;
+  /** Whole days that it keeps; null = all. */
+  readonly retainDays: number | null;
 }
 
 /**
@@ -29,14 +32,14 @@ export async function readPublished(
   return {
     api_origin: base?.manifest.api_origin ?? told?.api_origin ?? null,
     records: (told ?? base?.manifest)?.tables.report_records ?? 0,
-    runs: base === null ? new Set() : await readLoadedRuns(base.dir),
+    ...(base === null ? { runs: new Set(), retainDays: null } : await readDatabase(base.dir)),
   };
 }
 
-async function readLoadedRuns(versionDir: string): Promise<ReadonlySet<string>> {
+async function readDatabase(versionDir: string): Promise<Pick<PublishedBefore, 'runs' | 'retainDays'>> {
   const database = await openPublished(versionDir);
   try {
-    return await loadedRuns(database);
+    return { runs: await loadedRuns(database), retainDays: await readRetention(database) };
   } finally {
     database.close();
   }

@@ -3,8 +3,8 @@ import type { JournalHeader } from '../journal/line.ts';
 import { listJournals } from '../journal/list.ts';
 import type { Database } from '../load/database.ts';
 import { loadJournal } from '../load/load-journal.ts';
-import { takeLock } from '../load/lock.ts';
-import { type OutDirectory, outDirectory, prepareOutDirectory } from '../load/out-directory.ts';
+import { type OutDirectory, outDirectory } from '../load/out-directory.ts';
+import { removeOlder, setRetention } from '../load/retention.ts';
 import { removeUnfinished, startVersion } from '../load/versions.ts';
 import type { ReplaySummary } from '../replay-summary.ts';
 import { newRunId } from '../run-id.ts';
@@ -12,6 +12,7 @@ import { discardVersion, publishVersion } from './publish-version.ts';
 import { type PublishedBefore, readPublished } from './published-before.ts';
 import type { RunEffects } from './run-context.ts';
 import { stageJournal } from './stage-journal.ts';
+import { withLock } from './with-lock.ts';
 import type { WorkingVersion } from './working-version.ts';
 
 export interface ReplayOptions {
@@ -47,13 +48,10 @@ export async function replay(options: ReplayOptions, effects: ReplayEffects): Pr
   const directory = outDirectory(options.out);
   const context = { ...options, ...effects, warn, directory, run_id: newRunId(effects.clock.now()) };
   await refuseWithoutJournals(context);
-  await prepareOutDirectory(context.fileSystem, directory);
-  const lock = await takeLock(directory.lock);
-  try {
-    return { ...(await replayLocked(context)), warnings };
-  } finally {
-    lock.release();
-  }
+  return withLock(context.fileSystem, directory, async () => ({
+    ...(await replayLocked(context)),
+    warnings,
+  }));
 }
 
 async function refuseWithoutJournals({ fileSystem, directory }: ReplayContext): Promise<void> {
@@ -72,8 +70,10 @@ async function replayLocked(context: ReplayContext): Promise<ReplaySummary> {
   const version = { ...(await startVersion(fileSystem, directory, run_id, null)), base: null };
   try {
     tell({ type: 'stage', stage: 'load' });
+    await setRetention(version.database, before.retainDays);
     const headers = await loadJournals(context, version.database, before.api_origin);
     const missing = tellMissing(context, before, headers);
+    await removeOlder(version.database, spanOf(headers).last_day);
     await refuseToShrink(context, version.database, before.records);
     tell({ type: 'stage', stage: 'publish' });
     return await publishReplayed(context, version, headers, missing);
@@ -114,7 +114,7 @@ async function loadJournals(
 ): Promise<readonly JournalHeader[]> {
   const headers: JournalHeader[] = [];
   for (const { path } of await listJournals(directory.journals, fileSystem)) {
-    const staged = await stageJournal(path, warn, (header) =>
+    const staged = await stageJournal(fileSystem, path, warn, (header) =>
       refuseOtherOrigin(header, publishedOrigin ?? headers[0]?.api_origin, path),
     );
     if (staged === null) {

@@ -1,4 +1,5 @@
 import { DataError } from '../errors.ts';
+import type { FileSystem } from '../files.ts';
 import {
   type Attempt,
   isFooter,
@@ -20,12 +21,13 @@ const GROUP_ATTEMPTS = 64;
  * what `accept` throws for its header, with the file closed; `warn` is told of a torn last line.
  */
 export async function stageJournal(
+  fileSystem: FileSystem,
   path: string,
   warn: (message: string) => void,
   accept: (header: JournalHeader) => void = () => undefined,
 ): Promise<StagedJournal | null> {
   const onTorn = (line: number) => warn(`${path}: line ${line} is torn and dropped`);
-  const lines = readJournal(path, { onTorn });
+  const lines = readJournal(path, { onTorn, fileSystem });
   const header = await readHeader(path, lines);
   if (header === null) return null;
   try {

@@ -1,5 +1,5 @@
 import { compressJournal } from '../journal/compress.ts';
-import { listJournals } from '../journal/list.ts';
+import { listJournals, listUnfinished } from '../journal/list.ts';
 import { pruneVersions } from '../load/prune.ts';
 import { startedAtMs } from '../run-id.ts';
 import type { RunContext } from './run-context.ts';
@@ -18,10 +18,12 @@ export async function tidy(
   const { fileSystem, out, clock, warn } = context;
   await pruneVersions(fileSystem, out, clock.now(), warn);
   try {
+    for (const path of await listUnfinished(out.journals, fileSystem)) await fileSystem.rm(path);
     for (const journal of await listJournals(out.journals, fileSystem)) {
       if (!contained.has(journal.run_id)) continue;
       const isOld =
         keepJournalDays !== null && dayOf(clock.now()) - dayOf(startedAtMs(journal.run_id)) > keepJournalDays;
+      if (journal.plainLeft !== null) await fileSystem.rm(journal.plainLeft);
       if (isOld) await fileSystem.rm(journal.path);
       else if (!journal.isCompressed) await compressJournal(journal.path, fileSystem);
     }

@@ -68,7 +68,7 @@ async function loadIfMissing(
 }
 
 async function load(context: WorkingVersionContext, database: Database, journal: JournalFile): Promise<void> {
-  const staged = await stageJournal(journal.path, context.warn, ({ api_origin }) =>
+  const staged = await stageJournal(context.fileSystem, journal.path, context.warn, ({ api_origin }) =>
     refuseOtherOrigin(context, api_origin, journal.path),
   );
   if (staged === null) {
