@@ -47,7 +47,8 @@ FROM (
   FROM (
     SELECT firsts.monitor_id, calendar.day AS report_date, calendar.day_number AS report_day
     FROM (SELECT monitor_id, MIN(report_day) AS first_day FROM report_records GROUP BY monitor_id) firsts
-    JOIN calendar ON calendar.day_number >= firsts.first_day
+    CROSS JOIN calendar
+    WHERE calendar.day_number >= firsts.first_day
   ) days
   LEFT JOIN v_records r ON r.monitor_id = days.monitor_id AND r.report_day = days.report_day
   GROUP BY days.monitor_id, days.report_date, days.report_day

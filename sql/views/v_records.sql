@@ -1,10 +1,11 @@
 -- Purpose: every detail record with its volume split into the four outcomes of DMARC.
 -- Grain: a detail record (monitor_id, record_id).
--- Inputs: report_records, monitors, meta_runs, parameters.
+-- Inputs: report_records, v_aggregated_current, monitors, meta_runs, parameters.
 -- Traps: sum `volume`, never count rows. Rates are weighted by volume: SUM(pass_volume) / SUM(volume), 0/0 is NULL.
 --   Pass is aligned SPF or aligned DKIM; both, dkim_only, spf_only and fail add up to the volume. A rate strictly
 --   between 0 and 1 makes the split an estimate: is_exact is false. The raw results in auth_results play no part.
---   The last days are not settled: reports of them are still to come.
+--   The last days are not settled: reports of them are still to come. Where a record does not tell the domain or the
+--   country of its source, the newest listing's are taken. What is not known at all is the group (unknown).
 SELECT
   split.monitor_id,
   monitors.domain_name,
@@ -14,13 +15,15 @@ SELECT
   (today.as_of_day - split.report_day) > limits.settled_after_days AS is_settled,
   split.requested_ip,
   split.ip_address,
-  split.ip_canonical,
+  COALESCE(NULLIF(split.ip_canonical, ''), '(unknown)') AS ip_canonical,
   split.ip_version,
   split.ip_network,
   split.ip_scope,
-  COALESCE(NULLIF(split.ip_domain, ''), NULLIF(split.domain, ''), '(unknown)') AS source_domain,
-  COALESCE(NULLIF(UPPER(split.country_code), ''), '(unknown)') AS country_code,
-  COALESCE(NULLIF(TRIM(LOWER(split.report_source)), ''), '(unknown)') AS reporter,
+  COALESCE(
+    NULLIF(LOWER(TRIM(split.ip_domain)), ''), NULLIF(LOWER(TRIM(split.domain)), ''), listed.source_domain, '(unknown)'
+  ) AS source_domain,
+  COALESCE(NULLIF(UPPER(TRIM(split.country_code)), ''), listed.country_code, '(unknown)') AS country_code,
+  COALESCE(NULLIF(LOWER(TRIM(split.report_source)), ''), '(unknown)') AS reporter,
   split.volume,
   split.pass_volume,
   split.volume - split.pass_volume AS fail_volume,
@@ -38,8 +41,8 @@ SELECT
     ELSE 'both'
   END AS outcome,
   CASE
-    WHEN LOWER(split.applied_policy) IN ('quarantine', 'reject') THEN LOWER(split.applied_policy)
-    WHEN LOWER(split.applied_policy) IN ('none', 'pass', '') THEN 'none'
+    WHEN LOWER(TRIM(split.applied_policy)) IN ('quarantine', 'reject') THEN LOWER(TRIM(split.applied_policy))
+    WHEN LOWER(TRIM(split.applied_policy)) IN ('none', 'pass', '') THEN 'none'
     WHEN split.applied_policy IS NULL THEN 'none'
     ELSE 'other'
   END AS policy_action,
@@ -89,6 +92,11 @@ FROM (
   ) passed
 ) split
 LEFT JOIN monitors ON monitors.monitor_id = split.monitor_id
+LEFT JOIN (
+  SELECT monitor_id, ip_address, MAX(source_domain) AS source_domain, MAX(country_code) AS country_code
+  FROM v_aggregated_current
+  GROUP BY monitor_id, ip_address
+) listed ON listed.monitor_id = split.monitor_id AND listed.ip_address = split.requested_ip
 CROSS JOIN (SELECT MAX(as_of_day) AS as_of_day FROM meta_runs) today
 CROSS JOIN (
   SELECT MAX(CASE WHEN name = 'settled_after_days' THEN value END) AS settled_after_days FROM parameters

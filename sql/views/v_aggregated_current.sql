@@ -1,0 +1,36 @@
+-- Purpose: every source in the newest complete listing of each monitor, with the totals of the API's window.
+-- Grain: a source in a monitor's newest snapshot (monitor_id, ip_address).
+-- Inputs: aggregated_reports, meta_snapshots, monitors.
+-- Traps: each monitor has its own newest snapshot; one that was empty leaves the monitor without rows. `volume` is
+--   the total of a window as of snapshot_date: volumes a day come from v_records, not from two snapshots. The rates
+--   are rounded by the API: above 100 messages pass_volume is an estimate (is_exact is false), and 100 % can hide
+--   failures.
+SELECT
+  listed.monitor_id,
+  monitors.domain_name,
+  listed.snapshot_date,
+  listed.ip_address,
+  COALESCE(NULLIF(listed.ip_canonical, ''), '(unknown)') AS ip_canonical,
+  listed.ip_version,
+  listed.ip_scope,
+  COALESCE(NULLIF(LOWER(TRIM(listed.domain)), ''), '(unknown)') AS source_domain,
+  COALESCE(NULLIF(UPPER(TRIM(listed.country_code)), ''), '(unknown)') AS country_code,
+  NULLIF(TRIM(listed.country), '') AS country,
+  NULLIF(TRIM(listed.city), '') AS city,
+  COALESCE(listed.is_favorite, FALSE) AS is_favorite,
+  CAST(COALESCE(listed.total_volume_as_of, 0) AS BIGINT) AS volume,
+  CAST(FLOOR(COALESCE(listed.total_volume_as_of, 0) * listed.dmarc_pass_rate + 0.5) AS BIGINT) AS pass_volume,
+  COALESCE(listed.total_volume_as_of, 0) <= 100 AND listed.dmarc_pass_rate IS NOT NULL AS is_exact,
+  CASE WHEN listed.total_volume_as_of > 0 THEN listed.dmarc_pass_rate END AS pass_rate,
+  CASE WHEN listed.total_volume_as_of > 0 THEN listed.spf_pass_rate END AS spf_rate,
+  CASE WHEN listed.total_volume_as_of > 0 THEN listed.dkim_pass_rate END AS dkim_rate,
+  listed.window_from,
+  listed.window_to
+FROM aggregated_reports listed
+JOIN (
+  SELECT monitor_id, MAX(snapshot_date) AS snapshot_date
+  FROM meta_snapshots
+  WHERE stream = 'aggregated_reports'
+  GROUP BY monitor_id
+) newest ON newest.monitor_id = listed.monitor_id AND newest.snapshot_date = listed.snapshot_date
+LEFT JOIN monitors ON monitors.monitor_id = listed.monitor_id

@@ -1,0 +1,116 @@
+-- Purpose: whether the numbers can be trusted: for each rule, how many records break it and how many messages they hold.
+-- Grain: a monitor and rule (monitor_id, rule); every rule of every monitor has a row, 0 if nothing breaks it.
+-- Inputs: report_records, v_records, auth_results, meta_coverage, monitors, meta_runs, parameters.
+-- Traps: a finding is a question, not always a fault: duplicate_candidates can be two equal reports, details_differ
+--   follows from windows that differ. `sample` is one record or address of those found.
+--   estimated: rates between 0 and 1, so that volumes are estimates. rates_disagree: passed DMARC less than SPF or
+--   DKIM, or more than both. flag_disagrees: the aligned flag and its rate. aligned_without_pass: aligned, though the
+--   raw results have no pass. details_missing: listed sources whose details are not fetched or not up to date.
+SELECT
+  monitors.monitor_id,
+  monitors.domain_name,
+  rules.rule,
+  rules.severity,
+  COALESCE(broken.violations, 0) AS violations,
+  COALESCE(broken.volume, 0) AS volume,
+  broken.sample
+FROM monitors
+CROSS JOIN (
+  SELECT 'rates_disagree' AS rule, 'warn' AS severity
+  UNION ALL SELECT 'flag_disagrees' AS rule, 'warn' AS severity
+  UNION ALL SELECT 'aligned_without_pass' AS rule, 'warn' AS severity
+  UNION ALL SELECT 'estimated' AS rule, 'info' AS severity
+  UNION ALL SELECT 'unknown_action' AS rule, 'info' AS severity
+  UNION ALL SELECT 'bad_ip' AS rule, 'info' AS severity
+  UNION ALL SELECT 'zero_volume' AS rule, 'info' AS severity
+  UNION ALL SELECT 'future_date' AS rule, 'warn' AS severity
+  UNION ALL SELECT 'duplicate_candidates' AS rule, 'info' AS severity
+  UNION ALL SELECT 'details_missing' AS rule, 'warn' AS severity
+  UNION ALL SELECT 'details_differ' AS rule, 'info' AS severity
+) rules
+LEFT JOIN (
+  SELECT
+    found.monitor_id,
+    found.rule,
+    CAST(SUM(found.violations) AS BIGINT) AS violations,
+    CAST(SUM(found.volume) AS BIGINT) AS volume,
+    MIN(found.sample) AS sample
+  FROM (
+    SELECT
+      checked.monitor_id, rules.rule, 1 AS violations, checked.volume, checked.record_id AS sample
+    FROM (
+      SELECT
+        r.monitor_id, r.record_id, COALESCE(r.total_volume, 0) AS volume, r.ip_scope, v.is_exact, v.policy_action,
+        r.spf_pass_rate, r.dkim_pass_rate, r.dmarc_pass_rate, r.spf_aligned, r.dkim_aligned, r.report_day,
+        today.as_of_day, raw.spf_pass, raw.dkim_pass
+      FROM report_records r
+      JOIN v_records v ON v.monitor_id = r.monitor_id AND v.record_id = r.record_id
+      LEFT JOIN (
+        SELECT
+          monitor_id, record_id,
+          MAX(CASE WHEN auth_type = 'spf' THEN CASE WHEN LOWER(TRIM(result)) = 'pass' THEN 1 ELSE 0 END END) AS spf_pass,
+          MAX(CASE WHEN auth_type = 'dkim' THEN CASE WHEN LOWER(TRIM(result)) = 'pass' THEN 1 ELSE 0 END END)
+            AS dkim_pass
+        FROM auth_results
+        GROUP BY monitor_id, record_id
+      ) raw ON raw.monitor_id = r.monitor_id AND raw.record_id = r.record_id
+      CROSS JOIN (SELECT MAX(as_of_day) AS as_of_day FROM meta_runs) today
+    ) checked
+    CROSS JOIN (
+      SELECT 'rates_disagree' AS rule
+      UNION ALL SELECT 'flag_disagrees' AS rule
+      UNION ALL SELECT 'aligned_without_pass' AS rule
+      UNION ALL SELECT 'estimated' AS rule
+      UNION ALL SELECT 'unknown_action' AS rule
+      UNION ALL SELECT 'bad_ip' AS rule
+      UNION ALL SELECT 'zero_volume' AS rule
+      UNION ALL SELECT 'future_date' AS rule
+    ) rules
+    WHERE CASE rules.rule
+      WHEN 'rates_disagree' THEN checked.spf_pass_rate > checked.dmarc_pass_rate + 0.011
+        OR checked.dkim_pass_rate > checked.dmarc_pass_rate + 0.011
+        OR checked.dmarc_pass_rate > checked.spf_pass_rate + checked.dkim_pass_rate + 0.011
+      WHEN 'flag_disagrees' THEN (checked.spf_aligned AND checked.spf_pass_rate = 0)
+        OR (NOT checked.spf_aligned AND checked.spf_pass_rate = 1)
+        OR (checked.dkim_aligned AND checked.dkim_pass_rate = 0)
+        OR (NOT checked.dkim_aligned AND checked.dkim_pass_rate = 1)
+      WHEN 'aligned_without_pass' THEN (checked.spf_aligned AND checked.spf_pass = 0)
+        OR (checked.dkim_aligned AND checked.dkim_pass = 0)
+      WHEN 'estimated' THEN NOT checked.is_exact
+      WHEN 'unknown_action' THEN checked.policy_action = 'other'
+      WHEN 'bad_ip' THEN checked.ip_scope IS NULL OR checked.ip_scope = 'invalid'
+      WHEN 'zero_volume' THEN checked.volume = 0
+      WHEN 'future_date' THEN checked.report_day > checked.as_of_day
+    END
+
+    UNION ALL
+    SELECT
+      r.monitor_id, 'duplicate_candidates' AS rule, COUNT(*) - 1 AS violations,
+      SUM(r.total_volume) - MAX(r.total_volume) AS volume, MIN(r.record_id) AS sample
+    FROM report_records r
+    WHERE r.total_volume > 0
+    GROUP BY r.monitor_id, r.ip_canonical, r.report_date, r.report_source, r.total_volume, r.dmarc_pass_rate,
+      r.spf_pass_rate, r.dkim_pass_rate, r.spf_domain, r.dkim_domain, r.applied_policy, r.override_reason,
+      r.override_comment
+    HAVING COUNT(*) > 1
+
+    UNION ALL
+    SELECT
+      c.monitor_id, 'details_missing' AS rule, 1 AS violations, COALESCE(c.aggregated_volume, 0) AS volume,
+      c.ip_address AS sample
+    FROM meta_coverage c
+    WHERE c.state IN ('never', 'stale')
+
+    UNION ALL
+    SELECT
+      c.monitor_id, 'details_differ' AS rule, 1 AS violations,
+      ABS(COALESCE(c.detail_volume, 0) - c.aggregated_volume) AS volume, c.ip_address AS sample
+    FROM meta_coverage c
+    CROSS JOIN (
+      SELECT MAX(CASE WHEN name = 'reconcile_tolerance' THEN value END) AS tolerance FROM parameters
+    ) limits
+    WHERE c.state = 'current'
+      AND ABS(COALESCE(c.detail_volume, 0) - c.aggregated_volume) > limits.tolerance * c.aggregated_volume
+  ) found
+  GROUP BY found.monitor_id, found.rule
+) broken ON broken.monitor_id = monitors.monitor_id AND broken.rule = rules.rule

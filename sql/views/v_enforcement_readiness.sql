@@ -1,0 +1,180 @@
+-- Purpose: whether each domain is ready for p=quarantine or p=reject, and what stands in the way.
+-- Grain: a monitor (monitor_id), also one without messages.
+-- Inputs: v_records, v_source_class, v_policy_current, v_policy_drift, v_policy_impact, v_new_sources,
+--   v_aggregated_current, meta_runs, parameters.
+-- Traps: the last window_days up to today. Spoofing lowers the overall rate and is what a policy should stop: only the
+--   rate of known sources counts, and without favourites "known" is a guess, which is a blocker. `blockers` is what
+--   stands against p=reject, joined by "; ", NULL if nothing does; p=quarantine asks less and can be ready all the
+--   same. A parked domain (SPF is -all only, nothing passed) is ready for reject at once.
+SELECT
+  judged.monitor_id,
+  judged.domain_name,
+  CAST(judged.window_days AS INTEGER) AS window_days,
+  judged.volume,
+  judged.pass_volume,
+  judged.fail_volume,
+  judged.days_with_data,
+  judged.days_of_data,
+  judged.reporters,
+  CAST(judged.pass_volume AS DOUBLE) / NULLIF(judged.volume, 0) AS overall_pass_rate,
+  judged.known_volume,
+  judged.known_pass_rate,
+  judged.known_fail_volume,
+  judged.fail_volume - judged.known_fail_volume AS unknown_fail_volume,
+  judged.worst_known_source,
+  judged.new_known_sources,
+  judged.known_pass_rate_drop,
+  CAST(judged.dkim_aligned_volume AS DOUBLE) / NULLIF(judged.volume, 0) AS dkim_rate,
+  judged.effective_p,
+  judged.enforcement_level,
+  judged.is_sp_weaker,
+  judged.drifted_tags,
+  judged.has_favorites,
+  judged.is_parked,
+  CASE
+    WHEN judged.volume >= judged.reject_min_volume AND judged.days_of_data >= judged.reject_min_days THEN 'high'
+    WHEN judged.volume >= judged.quarantine_min_volume AND judged.days_of_data >= judged.quarantine_min_days
+      THEN 'medium'
+    ELSE 'low'
+  END AS confidence,
+  CASE
+    WHEN judged.is_parked THEN 'reject'
+    WHEN judged.blockers = '' THEN 'reject'
+    WHEN judged.known_pass_rate >= judged.quarantine_min_pass_rate
+      AND judged.volume >= judged.quarantine_min_volume AND judged.days_of_data >= judged.quarantine_min_days
+      THEN 'quarantine'
+    ELSE 'none'
+  END AS ready_for,
+  CASE WHEN judged.is_parked THEN NULL ELSE NULLIF(SUBSTR(judged.blockers, 3), '') END AS blockers
+FROM (
+  SELECT
+    facts.monitor_id, facts.domain_name, facts.volume, facts.pass_volume, facts.fail_volume, facts.days_with_data,
+    facts.days_of_data, facts.reporters, facts.known_volume, facts.known_pass_rate, facts.known_fail_volume,
+    facts.worst_known_source, facts.new_known_sources, facts.known_pass_rate_drop, facts.dkim_aligned_volume,
+    facts.effective_p, facts.enforcement_level, facts.is_sp_weaker, facts.drifted_tags, facts.has_favorites,
+    facts.is_parked, limits.window_days, limits.quarantine_min_pass_rate, limits.quarantine_min_days,
+    limits.quarantine_min_volume, limits.reject_min_days, limits.reject_min_volume,
+    CASE WHEN facts.record_state IN ('none', 'invalid') THEN '; no valid DMARC record is published' ELSE '' END
+      || CASE
+        WHEN facts.volume < limits.reject_min_volume THEN '; only ' || CAST(facts.volume AS String) || ' of '
+          || CAST(CAST(limits.reject_min_volume AS BIGINT) AS String) || ' messages' ELSE ''
+      END
+      || CASE
+        WHEN facts.days_of_data < limits.reject_min_days THEN '; only ' || CAST(facts.days_of_data AS String) || ' of '
+          || CAST(CAST(limits.reject_min_days AS BIGINT) AS String) || ' days of data' ELSE ''
+      END
+      || CASE WHEN facts.known_volume = 0 THEN '; no known source sent anything' ELSE '' END
+      || CASE
+        WHEN facts.known_pass_rate < limits.reject_min_pass_rate THEN '; known sources fail '
+          || CAST(facts.known_fail_volume AS String) || ' of ' || CAST(facts.known_volume AS String) || ' messages'
+        ELSE ''
+      END
+      || CASE
+        WHEN facts.known_pass_rate_drop > limits.max_drop THEN '; the pass rate of known sources fell' ELSE ''
+      END
+      || CASE WHEN facts.new_known_sources > 0 THEN '; new known sources: '
+        || CAST(facts.new_known_sources AS String) ELSE '' END
+      || CASE WHEN facts.has_favorites THEN '' ELSE '; no trusted sources marked' END
+      || CASE WHEN facts.is_sp_weaker THEN '; subdomains have a weaker policy' ELSE '' END
+      || CASE WHEN facts.drifted_tags > 0 THEN '; the published record is not the wanted one' ELSE '' END
+      || CASE
+        WHEN facts.effective_p IN ('quarantine', 'reject') THEN '' ELSE '; the policy is not yet quarantine'
+      END AS blockers
+  FROM (
+    SELECT
+      policies.monitor_id, policies.domain_name, policies.record_state, policies.effective_p,
+      policies.enforcement_level, COALESCE(policies.is_sp_weaker, FALSE) AS is_sp_weaker,
+      COALESCE(sums.volume, 0) AS volume, COALESCE(sums.pass_volume, 0) AS pass_volume,
+      COALESCE(sums.fail_volume, 0) AS fail_volume, COALESCE(sums.days_with_data, 0) AS days_with_data,
+      COALESCE(sums.days_of_data, 0) AS days_of_data, COALESCE(sums.reporters, 0) AS reporters,
+      COALESCE(sums.dkim_aligned_volume, 0) AS dkim_aligned_volume, COALESCE(sums.known_volume, 0) AS known_volume,
+      COALESCE(sums.known_volume - sums.known_pass_volume, 0) AS known_fail_volume,
+      CAST(sums.known_pass_volume AS DOUBLE) / NULLIF(sums.known_volume, 0) AS known_pass_rate,
+      CAST(sums.before_pass_volume AS DOUBLE) / NULLIF(sums.before_volume, 0)
+        - CAST(sums.recent_pass_volume AS DOUBLE) / NULLIF(sums.recent_volume, 0) AS known_pass_rate_drop,
+      worst.ip_canonical AS worst_known_source,
+      COALESCE(fresh.new_known_sources, 0) AS new_known_sources,
+      COALESCE(drift.drifted_tags, 0) AS drifted_tags,
+      COALESCE(classes.favorites, 0) > 0 AS has_favorites,
+      COALESCE(REPLACE(LOWER(policies.spf_record), ' ', '') = 'v=spf1-all' AND COALESCE(sums.pass_volume, 0) = 0, FALSE)
+        AS is_parked
+    FROM v_policy_current policies
+    LEFT JOIN (
+      SELECT
+        r.monitor_id,
+        CAST(SUM(r.volume) AS BIGINT) AS volume,
+        CAST(SUM(r.pass_volume) AS BIGINT) AS pass_volume,
+        CAST(SUM(r.fail_volume) AS BIGINT) AS fail_volume,
+        CAST(SUM(r.dkim_aligned_volume) AS BIGINT) AS dkim_aligned_volume,
+        CAST(COUNT(DISTINCT r.report_day) AS BIGINT) AS days_with_data,
+        CAST(MAX(r.as_of_day) - MIN(r.report_day) + 1 AS BIGINT) AS days_of_data,
+        CAST(COUNT(DISTINCT r.reporter) AS BIGINT) AS reporters,
+        CAST(SUM(CASE WHEN r.is_known THEN r.volume ELSE 0 END) AS BIGINT) AS known_volume,
+        CAST(SUM(CASE WHEN r.is_known THEN r.pass_volume ELSE 0 END) AS BIGINT) AS known_pass_volume,
+        SUM(CASE WHEN r.is_known AND r.is_recent THEN r.volume ELSE 0 END) AS recent_volume,
+        SUM(CASE WHEN r.is_known AND r.is_recent THEN r.pass_volume ELSE 0 END) AS recent_pass_volume,
+        SUM(CASE WHEN r.is_known AND NOT r.is_recent THEN r.volume ELSE 0 END) AS before_volume,
+        SUM(CASE WHEN r.is_known AND NOT r.is_recent THEN r.pass_volume ELSE 0 END) AS before_pass_volume
+      FROM (
+        SELECT
+          records.monitor_id, records.report_day, records.reporter, records.volume, records.pass_volume,
+          records.fail_volume, records.dkim_aligned_volume, today.as_of_day,
+          COALESCE(classes.is_known, FALSE) AS is_known,
+          records.report_day > today.as_of_day - limits.recent_days AS is_recent
+        FROM v_records records
+        LEFT JOIN v_source_class classes
+          ON classes.monitor_id = records.monitor_id AND classes.ip_canonical = records.ip_canonical
+        CROSS JOIN (SELECT MAX(as_of_day) AS as_of_day FROM meta_runs) today
+        CROSS JOIN (
+          SELECT
+            MAX(CASE WHEN name = 'window_days' THEN value END) AS window_days,
+            MAX(CASE WHEN name = 'recent_days' THEN value END) AS recent_days
+          FROM parameters
+        ) limits
+        WHERE records.volume > 0
+          AND records.report_day > today.as_of_day - limits.window_days AND records.report_day <= today.as_of_day
+      ) r
+      GROUP BY r.monitor_id
+    ) sums ON sums.monitor_id = policies.monitor_id
+    LEFT JOIN (
+      SELECT ranked.monitor_id, ranked.ip_canonical
+      FROM (
+        SELECT
+          monitor_id, ip_canonical,
+          ROW_NUMBER() OVER (PARTITION BY monitor_id ORDER BY fail_known_volume DESC, ip_canonical) AS position
+        FROM v_policy_impact
+        WHERE fail_known_volume > 0
+      ) ranked
+      WHERE ranked.position = 1
+    ) worst ON worst.monitor_id = policies.monitor_id
+    LEFT JOIN (
+      SELECT v_new_sources.monitor_id, CAST(COUNT(*) AS BIGINT) AS new_known_sources
+      FROM v_new_sources
+      WHERE v_new_sources.class IN ('known', 'authorised', 'dkim_only_sender')
+      GROUP BY v_new_sources.monitor_id
+    ) fresh ON fresh.monitor_id = policies.monitor_id
+    LEFT JOIN (
+      SELECT monitor_id, CAST(COUNT(*) AS BIGINT) AS drifted_tags
+      FROM v_policy_drift
+      WHERE severity = 'high'
+      GROUP BY monitor_id
+    ) drift ON drift.monitor_id = policies.monitor_id
+    LEFT JOIN (
+      SELECT monitor_id, SUM(CASE WHEN is_favorite THEN 1 ELSE 0 END) AS favorites
+      FROM v_aggregated_current
+      GROUP BY monitor_id
+    ) classes ON classes.monitor_id = policies.monitor_id
+  ) facts
+  CROSS JOIN (
+    SELECT
+      MAX(CASE WHEN name = 'window_days' THEN value END) AS window_days,
+      MAX(CASE WHEN name = 'quarantine_min_pass_rate' THEN value END) AS quarantine_min_pass_rate,
+      MAX(CASE WHEN name = 'quarantine_min_days' THEN value END) AS quarantine_min_days,
+      MAX(CASE WHEN name = 'quarantine_min_volume' THEN value END) AS quarantine_min_volume,
+      MAX(CASE WHEN name = 'reject_min_pass_rate' THEN value END) AS reject_min_pass_rate,
+      MAX(CASE WHEN name = 'reject_min_days' THEN value END) AS reject_min_days,
+      MAX(CASE WHEN name = 'reject_min_volume' THEN value END) AS reject_min_volume,
+      MAX(CASE WHEN name = 'readiness_max_drop' THEN value END) AS max_drop
+    FROM parameters
+  ) limits
+) judged

@@ -1,0 +1,111 @@
+import { expect, test } from 'vitest';
+import {
+  auth,
+  daysAgo,
+  insert,
+  monitor,
+  openViews,
+  record,
+  run,
+  select,
+  snapshot,
+  TODAY,
+} from './view-fixture.ts';
+
+test('v_data_quality: every rule of every monitor, with what breaks it', async () => {
+  const database = await openViews();
+  await insert(database, 'monitors', [monitor('m1', 'a.example'), monitor('m2', 'b.example')]);
+  await insert(database, 'report_records', [
+    record('r1', TODAY, 5, 'both', { dmarc_pass_rate: 0.5 }),
+    record('r2', TODAY, 6, 'spf_only', { spf_aligned: false }),
+    record('r3', TODAY, 7, 'dkim_only', { ip_canonical: 'X.X', ip_scope: 'invalid' }),
+    record('r4', '2025-12-01', 8, 'fail', { applied_policy: 'odd' }),
+    record('r5', daysAgo(3), 0, 'fail'),
+    record('r6', daysAgo(1), 9, 'both'),
+    record('r7', daysAgo(1), 9, 'both'),
+    record('r8', daysAgo(1), 9, 'both', { report_source: 'yahoo' }),
+  ]);
+  await insert(database, 'auth_results', [
+    auth('r3', 'dkim', 'a.example', 'fail'),
+    auth('r3', 'spf', 'x', 'fail'),
+  ]);
+  await insert(database, 'meta_coverage', [
+    {
+      monitor_id: 'm1',
+      ip_address: '192.0.2.1',
+      state: 'current',
+      aggregated_volume: 100,
+      detail_volume: 95,
+    },
+    {
+      monitor_id: 'm1',
+      ip_address: '192.0.2.2',
+      state: 'current',
+      aggregated_volume: 100,
+      detail_volume: 94,
+    },
+    { monitor_id: 'm1', ip_address: '192.0.2.3', state: 'never', aggregated_volume: 11 },
+    { monitor_id: 'm1', ip_address: '192.0.2.4', state: 'gone', aggregated_volume: 12 },
+  ]);
+  // r1: SPF and DKIM pass for all, DMARC for half. r2: the flag says no, the rate 100 %. r3: aligned DKIM without a pass.
+  expect(
+    await select(
+      database,
+      "SELECT rule, violations, volume, sample FROM v_data_quality WHERE monitor_id = 'm1' ORDER BY rule",
+    ),
+  ).toEqual([
+    ['aligned_without_pass', 1, 7, 'r3'],
+    ['bad_ip', 1, 7, 'r3'],
+    ['details_differ', 1, 6, '192.0.2.2'],
+    ['details_missing', 1, 11, '192.0.2.3'],
+    ['duplicate_candidates', 1, 9, 'r6'],
+    ['estimated', 1, 5, 'r1'],
+    ['flag_disagrees', 1, 6, 'r2'],
+    ['future_date', 1, 8, 'r4'],
+    ['rates_disagree', 1, 5, 'r1'],
+    ['unknown_action', 1, 8, 'r4'],
+    ['zero_volume', 1, 0, 'r5'],
+  ]);
+  expect(
+    await select(
+      database,
+      "SELECT COUNT(*), SUM(violations), SUM(volume), COUNT(sample) FROM v_data_quality WHERE monitor_id = 'm2'",
+    ),
+  ).toEqual([[11, 0, 0, 0]]);
+});
+
+test('v_freshness: last listing, last record up to today, and how far details are', async () => {
+  const database = await openViews();
+  await insert(database, 'monitors', [monitor('m1', 'a.example'), monitor('m2', 'b.example')]);
+  await insert(database, 'meta_runs', [run(daysAgo(1), { status: 'failed' })]);
+  await insert(database, 'meta_snapshots', [
+    snapshot('aggregated_reports', daysAgo(2)),
+    snapshot('report_sources', daysAgo(5)),
+    snapshot('aggregated_reports', daysAgo(3), 'm2'),
+  ]);
+  await insert(database, 'report_records', [
+    record('r1', daysAgo(9), 5, 'both'),
+    record('r2', daysAgo(4), 6, 'both'),
+    record('r3', '2025-12-01', 7, 'both'),
+  ]);
+  const at = (ip_address: string, state: string) => ({ monitor_id: 'm1', ip_address, state });
+  await insert(database, 'meta_coverage', [
+    at('1', 'current'),
+    at('2', 'stale'),
+    at('3', 'never'),
+    at('4', 'gone'),
+  ]);
+  // 3 days are allowed for reports: the newest settled day is 4 days ago. Stale is a listing over 2 days old.
+  expect(
+    await select(
+      database,
+      `SELECT monitor_id, CAST(as_of_date AS VARCHAR), last_run_status, CAST(aggregated_snapshot_date AS VARCHAR),
+        CAST(sources_snapshot_date AS VARCHAR), is_stale, CAST(first_record_date AS VARCHAR), CAST(last_record_date AS VARCHAR),
+        days_since_last_record, CAST(newest_settled_date AS VARCHAR), volume, listed_ips, current_ips, waiting_ips, gone_ips
+        FROM v_freshness ORDER BY monitor_id`,
+    ),
+  ).toEqual([
+    ['m1', TODAY, 'ok', daysAgo(2), daysAgo(5), false, daysAgo(9), daysAgo(4), 4, daysAgo(4), 18, 4, 1, 2, 1],
+    ['m2', TODAY, 'ok', daysAgo(3), null, true, null, null, null, daysAgo(4), 0, 0, 0, 0, 0],
+  ]);
+});
