@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { nodeFileSystem } from '../../src/files.ts';
 import { verifyVersion } from '../../src/load/verify.ts';
+import type { RunFlags } from '../../src/options.ts';
 import { replay } from '../../src/run/replay.ts';
 import type { RunEvent } from '../../src/run/run-context.ts';
 import { SHAPES } from '../oracle/cell-type.ts';
@@ -15,18 +16,20 @@ const figures: string[] = [];
 
 afterAll(() => console.log(['replayed = published, row for row:', ...figures].join('\n')));
 
-const ACCOUNTS: readonly AccountOptions[] = [
+const ACCOUNTS: readonly (AccountOptions & { readonly retainDays?: number })[] = [
   { seed: 1, monitors: 2, ips: 6, days: 60, oddities: true, unknownFields: true, percent: 'mixed' },
   { seed: 2, monitors: 1, ips: 12, days: 30, window: 7, changeInPlace: 0.1, changeAtEqualVolume: 0.1 },
   { seed: 3, monitors: 3, ips: 4, days: 20, order: 'shuffled', pagination: 'links', newIpShare: 0.5 },
+  { seed: 4, monitors: 1, ips: 12, days: 30, retainDays: 10 },
 ];
 
 test.each(ACCOUNTS)(
   'the journals of many nights make the same dataset again: seed $seed',
-  async (options) => {
+  { timeout: 240_000 },
+  async ({ retainDays, ...options }) => {
     const account = await Account.open({ today: '2025-11-05', ...options });
     try {
-      await liveThroughNights(account);
+      await liveThroughNights(account, { retainDays });
       const published = await readDuckDb(join(account.current, 'dmarc.duckdb'));
       const asked = account.sandbox.requests.total;
       const summary = await replayOf(account);
@@ -45,21 +48,21 @@ test.each(ACCOUNTS)(
 );
 
 /** A first night, one that is out of requests, one that is stopped, one that fails, and quiet ones. */
-async function liveThroughNights(account: Account): Promise<void> {
-  expect((await account.run({ maxRequests: 9 })).status).toBe('partial');
-  expect((await account.run({ verify: '50%' })).status).toBe('ok');
+async function liveThroughNights(account: Account, flags: RunFlags): Promise<void> {
+  expect((await account.run({ ...flags, maxRequests: 9 })).status).toBe('partial');
+  expect((await account.run({ ...flags, verify: '50%' })).status).toBe('ok');
   account.nextDay();
-  expect((await account.run({ maxRequests: 7 })).status).toBe('partial');
+  expect((await account.run({ ...flags, maxRequests: 7 })).status).toBe('partial');
   account.nextDay();
   expect(await stopAfterPages(account, 3)).toBe('interrupted');
   account.nextDay();
   await expect(failAfterPages(account, 5)).rejects.toThrow('fails for the test');
   account.nextDay();
-  await account.run({ verify: '30%' });
+  await account.run({ ...flags, verify: '30%' });
   account.nextDay();
-  await account.run({ full: true });
+  await account.run({ ...flags, full: true });
   account.nextDay();
-  expect((await account.run()).status).toBe('ok');
+  expect((await account.run(flags)).status).toBe('ok');
 }
 
 async function stopAfterPages(account: Account, pages: number): Promise<string> {
