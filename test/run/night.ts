@@ -43,21 +43,24 @@ export class Account {
   readonly sandbox: Sandbox;
   readonly clock: JumpClock;
   readonly out: string;
+  /** Days that the account's plain answers cover; null = all. */
+  readonly window: number | null;
   /** Everything the runs told, the newest run's last. */
   readonly events: RunEvent[] = [];
   readonly warnings: string[] = [];
 
-  private constructor(sandbox: Sandbox, clock: JumpClock, out: string) {
+  private constructor(sandbox: Sandbox, clock: JumpClock, out: string, window: number | null) {
     this.sandbox = sandbox;
     this.clock = clock;
     this.out = out;
+    this.window = window;
   }
 
   static async open({ start = '2025-11-05T02:00:00Z', ...options }: AccountOptions = {}): Promise<Account> {
     const clock = new JumpClock(start);
     const sandbox = await startSandbox({ rateLimit: 0, now: clock.now, ...options });
     const out = join(await mkdtemp(join(tmpdir(), 'dmarc-etl-run-')), 'out');
-    return new Account(sandbox, clock, out);
+    return new Account(sandbox, clock, out, options.window ?? null);
   }
 
   /** One run, unpaced unless a rate is given. */
