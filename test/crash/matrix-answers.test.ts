@@ -21,7 +21,6 @@ describe.each([
     const before = world.account.sandbox.requests.total;
     await place.attempt({});
     answers = world.account.sandbox.requests.total - before;
-    await place.heal();
   });
   afterAll(() => world.close());
 
@@ -29,7 +28,7 @@ describe.each([
     const ends: readonly End[] = ['stop', 'signal'];
     const points = Array.from({ length: answers }, (_, index) => ends.map((end) => ({ at: index + 1, end })));
     const score = scores.open(night, points.length * ends.length);
-    for (const { at, end } of choose(points.flat(), 5, 2)) {
+    for (const { at, end } of choose(points.flat(), 3, 2)) {
       await score.try(`${end} at answer ${at}`, () => endAt(world, at, end));
     }
     score.end();

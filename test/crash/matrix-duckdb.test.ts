@@ -31,7 +31,7 @@ const FAULTS: readonly (DatabaseFault & { readonly name: string })[] = [
   { name: 'reading a Parquet file back', of: /read_parquet/, how: 'fatal' },
 ];
 /** Nights in a row that go wrong before one goes well. */
-const IN_A_ROW = 3;
+const IN_A_ROW = 5;
 
 const scores = new Scores('crash matrix, DuckDB');
 let world: World;

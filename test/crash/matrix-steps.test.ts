@@ -14,13 +14,10 @@ interface Step {
 
 /** Steps of a publish, in order. */
 const STEPS: readonly Step[] = [
-  { name: 'copy the database', of: /^copyFile dmarc\.duckdb/, leaves: 'old' },
   { name: 'link a file of the version before', of: /^link part-0\.parquet/, leaves: 'old' },
-  { name: 'make the directory of a file', of: /^mkdir month=/, leaves: 'old' },
   { name: 'write the manifest', of: /^handle\.writeFile manifest\.json/, leaves: 'old' },
   { name: 'make a file read-only', of: /^chmod part-0\.parquet/, leaves: 'old' },
   { name: 'sync a file', of: /^handle\.sync part-0\.parquet/, at: 2, leaves: 'old' },
-  { name: 'sync the manifest', of: /^handle\.sync manifest\.json/, leaves: 'old' },
   { name: 'sync the directory of the versions', of: /^handle\.sync versions/, leaves: 'old' },
   { name: 'make the new link', of: /^symlink current\.new/, leaves: 'old' },
   { name: 'swap', of: /^rename current$/, leaves: 'old' },

@@ -9,7 +9,7 @@ import { expectTruth } from '../run/same-truth.ts';
 import { FaultyFiles } from './fault-files.ts';
 
 const READER = fileURLToPath(new URL('./fault-reader.mjs', import.meta.url));
-const NIGHTS = 6;
+const NIGHTS = 5;
 /** Nights whose first run dies shortly before or after the swap. */
 const DIES_AT: Readonly<Record<number, RegExp>> = {
   2: /^symlink current\.new/,
