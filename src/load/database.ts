@@ -1,4 +1,4 @@
-import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
+import { type DuckDBConnection, DuckDBInstance, type DuckDBValue, version } from '@duckdb/node-api';
 import type { RecordBatch } from 'apache-arrow';
 import { appendBatch } from './append.ts';
 import { literal } from './sql-text.ts';
@@ -40,6 +40,11 @@ const DEFAULT_MEMORY_LIMIT = '512MB';
 
 /** The storage format of a published file: DuckDB 1.1 and newer read it (CONTRACT: Published layout). */
 const STORAGE_VERSION = 'v1.0.0';
+
+/** The version of the DuckDB library in use, as `SELECT version()` has it. */
+export function duckdbVersion(): string {
+  return version();
+}
 
 /**
  * Opens a DuckDB file (`:memory:` for none) with the settings that make results independent of the machine: UTC,

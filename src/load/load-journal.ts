@@ -17,7 +17,6 @@ import { mergeMonitors } from './merge/monitors.ts';
 import { mergeReportRecords } from './merge/report-records.ts';
 import { accountItems, type JournalAccount, type RunItems, recordRun } from './merge/runs.ts';
 import { firstDayKept } from './retention.ts';
-import { literal } from './sql-text.ts';
 
 /** A journal on its way into the database: its header, and its attempts as staged batches. */
 export interface StagedJournal {
@@ -33,16 +32,11 @@ export interface StagedJournal {
  * not accounted for; the database is then as it was.
  */
 export async function loadJournal(database: Database, journal: StagedJournal): Promise<RunItems | null> {
-  if (await isLoaded(database, journal.header.run_id)) return null;
+  if ((await loadedRuns(database)).has(journal.header.run_id)) return null;
   await stage(database, journal);
   const items = await database.transaction(() => merge(database, journal.account()));
   await dropTemporaryTables(database);
   return items;
-}
-
-/** Whether the database contains the journal of this run. */
-export async function isLoaded(database: Database, run_id: string): Promise<boolean> {
-  return (await database.rows(`SELECT 1 FROM meta_journals WHERE run_id = ${literal(run_id)}`)).length > 0;
 }
 
 /** The runs whose journals the database contains. */

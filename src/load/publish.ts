@@ -5,12 +5,12 @@ import { PublishError } from '../errors.ts';
 import { type FileSystem, syncPath } from '../files.ts';
 import { asStorageError } from '../storage-error.ts';
 import { type ContentDigest, digestContent, emptyDigest, sameContent } from './content-hash.ts';
-import type { Database } from './database.ts';
+import { type Database, duckdbVersion } from './database.ts';
 import { DATABASE_FILE, digestFile, type FileEntry, MANIFEST_FILE, type Manifest } from './manifest.ts';
 import type { OutDirectory } from './out-directory.ts';
 import { parquetPath, schemaHash, writeParquet } from './parquet.ts';
 import { identifier } from './sql-text.ts';
-import { duckdbVersion, openPublished, verifyVersion } from './verify.ts';
+import { verifyVersion } from './verify.ts';
 import type { BaseVersion } from './versions.ts';
 
 export interface PublishContext {
@@ -24,6 +24,8 @@ export interface PublishContext {
   /** ISO day on which the run started: its month always has a file. */
   readonly runDay: string;
   readonly publishedAt: string;
+  /** Digest of the views that the database has. */
+  readonly views_hash: string;
   /** Told of what was found damaged and mended. */
   readonly warn: (message: string) => void;
 }
@@ -52,13 +54,13 @@ export async function publish(database: Database, context: PublishContext): Prom
 }
 
 async function complete(database: Database, context: PublishContext): Promise<Published> {
+  await database.run('CHECKPOINT');
+  const contents = await digestTables(database);
+  const files = await writeTables(database, context, contents);
   await closeForGood(database, context);
-  const files = await writeTables(context);
-  const manifest = await writeManifest(context, files);
+  const manifest = await writeManifest(context, contents, files);
   const readAll = manifest.link_generation === 0;
-  await verifyVersion(context.fileSystem, context.versionDir, {
-    ...(readAll || context.base === null ? {} : { trusted: context.base.dir }),
-  });
+  await verifyVersion(context.fileSystem, context.versionDir, readAll ? null : (context.base?.dir ?? null));
   await makeDurable(context, manifest);
   await swapCurrent(context);
   const written = files.filter((file) => file.written_by === context.run_id).length;
@@ -67,40 +69,46 @@ async function complete(database: Database, context: PublishContext): Promise<Pu
 
 /** After this the database file is complete: no write-ahead log is left beside it. */
 async function closeForGood(database: Database, { fileSystem, versionDir }: PublishContext): Promise<void> {
-  await database.run('CHECKPOINT');
   database.close();
   const left = (await fileSystem.readdir(versionDir)).filter((name) => name.endsWith('.wal'));
   if (left.length > 0)
     throw new PublishError(`${join(versionDir, left[0] ?? '')} is left after a checkpoint`);
 }
 
-async function writeTables(context: PublishContext): Promise<FileEntry[]> {
-  const database = await openPublished(context.versionDir);
-  try {
-    const files: FileEntry[] = [];
-    for (const table of TABLES.filter((candidate) => candidate.inParquet)) {
-      for (const digest of await partitions(database, table, context.runDay)) {
-        files.push(await writeOrLink(database, context, table, digest));
-      }
-    }
-    return files;
-  } finally {
-    database.close();
+/** What each table holds, by name. */
+type Contents = ReadonlyMap<string, readonly ContentDigest[]>;
+
+async function digestTables(database: Database): Promise<Contents> {
+  const contents = new Map<string, readonly ContentDigest[]>();
+  for (const table of TABLES) {
+    contents.set(table.name, await digestContent(database, table, identifier(table.name)));
   }
+  return contents;
+}
+
+async function writeTables(
+  database: Database,
+  context: PublishContext,
+  contents: Contents,
+): Promise<FileEntry[]> {
+  const files: FileEntry[] = [];
+  for (const table of TABLES.filter((candidate) => candidate.inParquet)) {
+    for (const digest of partitions(table, contents.get(table.name) ?? [], context.runDay)) {
+      files.push(await writeOrLink(database, context, table, digest));
+    }
+  }
+  return files;
 }
 
 /** The files a table needs: one, or one a month with rows and one for the run's month. */
-async function partitions(
-  database: Database,
+function partitions(
   table: TableContract,
+  digests: readonly ContentDigest[],
   runDay: string,
-): Promise<ContentDigest[]> {
-  const digests = [...(await digestContent(database, table, identifier(table.name)))];
+): readonly ContentDigest[] {
   const runMonth = `${runDay.slice(0, 7)}-01`;
-  if (table.partitionColumn !== null && !digests.some((digest) => digest.month === runMonth)) {
-    digests.push(emptyDigest(runMonth));
-  }
-  return digests;
+  if (table.partitionColumn === null || digests.some((digest) => digest.month === runMonth)) return digests;
+  return [...digests, emptyDigest(runMonth)];
 }
 
 async function writeOrLink(
@@ -112,7 +120,7 @@ async function writeOrLink(
   const { fileSystem, versionDir, base, run_id } = context;
   const path = parquetPath(table, digest.month);
   const schema_hash = schemaHash(table);
-  const before = await findUnchanged(database, base, path, schema_hash, digest);
+  const before = findUnchanged(base, path, schema_hash, digest);
   if (before !== undefined && base !== null && (await isIntact(context, base, before))) {
     await fileSystem.mkdir(dirname(join(versionDir, path)), { recursive: true });
     await fileSystem.link(join(base.dir, path), join(versionDir, path));
@@ -134,14 +142,13 @@ async function writeOrLink(
 }
 
 /** The base's file for this path, if it holds the same rows in the same form. */
-async function findUnchanged(
-  database: Database,
+function findUnchanged(
   base: BaseVersion | null,
   path: string,
   schema_hash: string,
   digest: ContentDigest,
-): Promise<FileEntry | undefined> {
-  if (base === null || base.manifest.duckdb_version !== (await duckdbVersion(database))) return undefined;
+): FileEntry | undefined {
+  if (base === null || base.manifest.duckdb_version !== duckdbVersion()) return undefined;
   const file = base.manifest.files.find((candidate) => candidate.path === path);
   if (file === undefined || file.schema_hash !== schema_hash) return undefined;
   return sameContent(digest, { ...digest, rows: file.rows ?? -1, hash: file.content_hash ?? '' })
@@ -165,29 +172,23 @@ function nextLinkGeneration(base: BaseVersion | null): number {
   return base === null || !base.isCurrent ? 0 : (base.manifest.link_generation + 1) % READ_LINKED_EVERY;
 }
 
-async function writeManifest(context: PublishContext, parquet: readonly FileEntry[]): Promise<Manifest> {
+async function writeManifest(
+  context: PublishContext,
+  contents: Contents,
+  parquet: readonly FileEntry[],
+): Promise<Manifest> {
   const { fileSystem, versionDir, run_id, base } = context;
-  const database = await openPublished(versionDir);
-  const tables: Record<string, number> = {};
-  let duckdb_version: string;
-  try {
-    duckdb_version = await duckdbVersion(database);
-    for (const table of TABLES) {
-      const [row] = await database.rows(`SELECT COUNT(*) AS rows FROM ${identifier(table.name)}`);
-      tables[table.name] = Number(row?.rows);
-    }
-  } finally {
-    database.close();
-  }
+  const rowsOf = (digests: readonly ContentDigest[]) => digests.reduce((sum, { rows }) => sum + rows, 0);
   const manifest: Manifest = {
     contract_version: CONTRACT_VERSION,
     run_id,
     program_version: context.program_version,
-    duckdb_version,
+    duckdb_version: duckdbVersion(),
     published_at: context.publishedAt,
     api_origin: context.api_origin,
     link_generation: nextLinkGeneration(base),
-    tables,
+    views_hash: context.views_hash,
+    tables: Object.fromEntries([...contents].map(([name, digests]) => [name, rowsOf(digests)])),
     files: [await databaseEntry(context), ...parquet],
   };
   await writeNewFile(fileSystem, join(versionDir, MANIFEST_FILE), `${JSON.stringify(manifest, null, 2)}\n`);

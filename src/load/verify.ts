@@ -4,36 +4,25 @@ import { TABLES } from '../contract/tables.ts';
 import { CheckError } from '../errors.ts';
 import type { FileSystem } from '../files.ts';
 import { type ContentDigest, digestContent, emptyDigest, sameContent } from './content-hash.ts';
-import { type Database, openDatabase } from './database.ts';
+import { type Database, duckdbVersion, openDatabase } from './database.ts';
 import { DATABASE_FILE, digestFile, type FileEntry, type Manifest, readManifest } from './manifest.ts';
 import { identifier, literal } from './sql-text.ts';
 
-export interface VerifyOptions {
-  /** Prove the database and leave the Parquet files alone: enough to start a new version from. */
-  readonly databaseOnly?: boolean;
-  /**
-   * A version whose files are trusted: a file that is the same inode and size there is not read again. Without it
-   * every file is read whole.
-   */
-  readonly trusted?: string;
-}
-
 /**
  * Proves a version: every file of the manifest is there with its size and hash, and DuckDB, Parquet and manifest hold
- * the same rows. Returns the manifest. Throws CheckError naming the first thing that is wrong, and what reading the
- * manifest throws. Changes nothing. The version's database must not be open in this process.
+ * the same rows. A file that is the same inode and size in the version `trusted` is not read again; without it every
+ * file is read whole. Returns the manifest. Throws CheckError naming the first thing that is wrong, and what reading
+ * the manifest throws. Changes nothing. The version's database must not be open in this process.
  */
 export async function verifyVersion(
   fileSystem: FileSystem,
   versionDir: string,
-  options: VerifyOptions = {},
+  trusted: string | null = null,
 ): Promise<Manifest> {
   const manifest = await readManifest(fileSystem, versionDir);
   const read: FileEntry[] = [];
   for (const file of manifest.files) {
-    if (options.databaseOnly && file.path !== DATABASE_FILE) continue;
-    if (options.trusted !== undefined && (await isSameFile(fileSystem, versionDir, options.trusted, file)))
-      continue;
+    if (trusted !== null && (await isSameFile(fileSystem, versionDir, trusted, file))) continue;
     await verifyFile(fileSystem, versionDir, file);
     read.push(file);
   }
@@ -43,6 +32,18 @@ export async function verifyVersion(
   } finally {
     database.close();
   }
+  return manifest;
+}
+
+/**
+ * Proves that the database of a version is, byte for byte, the one that was proven when it was published: enough to
+ * start a new version from. Returns the manifest. Throws CheckError, and what reading the manifest throws.
+ */
+export async function verifyDatabase(fileSystem: FileSystem, versionDir: string): Promise<Manifest> {
+  const manifest = await readManifest(fileSystem, versionDir);
+  const file = manifest.files.find(({ path }) => path === DATABASE_FILE);
+  if (file === undefined) throw new CheckError(`${versionDir}: the manifest lists no ${DATABASE_FILE}`);
+  await verifyFile(fileSystem, versionDir, file);
   return manifest;
 }
 
@@ -92,7 +93,7 @@ async function verifyRows(
   manifest: Manifest,
   readPaths: ReadonlySet<string>,
 ): Promise<void> {
-  const comparable = manifest.duckdb_version === (await duckdbVersion(database));
+  const comparable = manifest.duckdb_version === duckdbVersion();
   for (const table of TABLES) {
     const stored = await digestContent(database, table, identifier(table.name)).catch((cause: Error) => {
       throw new CheckError(`table ${table.name} cannot be read: ${cause.message}`, { cause });
@@ -106,11 +107,6 @@ async function verifyRows(
     if (table.inParquet)
       await verifyTable(database, versionDir, manifest, table, { stored, readPaths, comparable });
   }
-}
-
-/** The version of the DuckDB library in use. */
-export async function duckdbVersion(database: Database): Promise<string> {
-  return String((await database.rows('SELECT version() AS version'))[0]?.version);
 }
 
 interface TableProof {

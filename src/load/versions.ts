@@ -10,7 +10,7 @@ import { columnNames, createTables } from './ddl.ts';
 import { DATABASE_FILE, MANIFEST_FILE, type Manifest } from './manifest.ts';
 import type { OutDirectory } from './out-directory.ts';
 import { columnList, identifier, literal } from './sql-text.ts';
-import { verifyVersion } from './verify.ts';
+import { verifyDatabase } from './verify.ts';
 
 /** A published version that a new one starts from. */
 export interface BaseVersion {
@@ -78,7 +78,7 @@ export async function chooseBase(
   const others = (await listVersions(fileSystem, out)).filter((dir) => dir !== current);
   for (const dir of [...(current === null ? [] : [current]), ...others]) {
     try {
-      const manifest = await verifyVersion(fileSystem, dir, { databaseOnly: true });
+      const manifest = await verifyDatabase(fileSystem, dir);
       return { dir, manifest, isCurrent: dir === current };
     } catch (error) {
       if (!(error instanceof EtlError) || error instanceof ConfigurationError) throw error;

@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
+import { CONTRACT_VERSION } from '../contract/table.ts';
 import type { Database } from './database.ts';
 import { identifier, literal } from './sql-text.ts';
 
@@ -29,12 +31,17 @@ export function parseView(fileName: string, text: string): ViewFile {
   return { name, purpose: first.trim(), select: text };
 }
 
+/** Changes whenever the views of a database must be made anew. */
+export function digestViews(views: readonly ViewFile[]): string {
+  const text = JSON.stringify([CONTRACT_VERSION, views]);
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+}
+
 /**
  * Makes every view anew, in an order in which each finds the views it reads. Throws DuckDB's error of a view that
  * cannot be made.
  */
-export async function createViews(database: Database): Promise<void> {
-  const views = await readViews();
+export async function createViews(database: Database, views: readonly ViewFile[]): Promise<void> {
   const names = new Set(views.map((view) => view.name));
   const made = new Set<string>();
   const make = async (view: ViewFile, path: readonly string[]): Promise<void> => {

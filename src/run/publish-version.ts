@@ -8,7 +8,7 @@ import { type Published, publish } from '../load/publish.ts';
 import { fillReferenceTables } from '../load/reference.ts';
 import { removeOlder } from '../load/retention.ts';
 import { currentVersionDir } from '../load/versions.ts';
-import { createViews } from '../load/views.ts';
+import { createViews, digestViews, readViews } from '../load/views.ts';
 import { tidy } from './tidy.ts';
 import type { WorkingVersion } from './working-version.ts';
 
@@ -45,13 +45,15 @@ export async function publishVersion(
 ): Promise<PublishedVersion> {
   await removeOlder(database, context.runDay);
   await fillReferenceTables(database);
-  await createViews(database);
+  const views = await readViews();
+  const views_hash = digestViews(views);
+  if (base?.manifest.views_hash !== views_hash) await createViews(database, views);
   await commentTables(database);
   const checks = await readChecks(context.checksDirectory);
   const results = await runChecks(database, context.run_id, checks, context.acceptedChecks);
   const contained = await loadedRuns(database);
   const publishedAt = new Date(context.clock.now()).toISOString();
-  const published = await publish(database, { ...context, versionDir: dir, base, publishedAt });
+  const published = await publish(database, { ...context, versionDir: dir, base, publishedAt, views_hash });
   await tidy(context, contained, context.keepJournalDays);
   return { ...published, failedChecks: results.filter(({ passed }) => !passed) };
 }

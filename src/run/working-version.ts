@@ -2,7 +2,7 @@ import { ConfigurationError, DataError } from '../errors.ts';
 import type { FileSystem } from '../files.ts';
 import { type JournalFile, listJournals } from '../journal/list.ts';
 import type { Database } from '../load/database.ts';
-import { isLoaded, loadJournal } from '../load/load-journal.ts';
+import { loadedRuns, loadJournal } from '../load/load-journal.ts';
 import type { OutDirectory } from '../load/out-directory.ts';
 import { setRetention } from '../load/retention.ts';
 import { type BaseVersion, chooseBase, removeUnfinished, startVersion } from '../load/versions.ts';
@@ -43,8 +43,9 @@ export async function openWorkingVersion(context: WorkingVersionContext): Promis
   const { dir, database } = await startVersion(fileSystem, out, run_id, base, { memoryLimit });
   try {
     await setRetention(database, context.retainDays);
+    const loaded = await loadedRuns(database);
     for (const journal of await listJournals(out.journals, fileSystem))
-      await loadIfMissing(context, database, journal);
+      if (!loaded.has(journal.run_id)) await loadOrSetAside(context, database, journal);
   } catch (error) {
     database.close();
     throw error;
@@ -53,12 +54,11 @@ export async function openWorkingVersion(context: WorkingVersionContext): Promis
 }
 
 /** A journal that is damaged or of an unknown format is set aside: what it received is asked for again. */
-async function loadIfMissing(
+async function loadOrSetAside(
   context: WorkingVersionContext,
   database: Database,
   journal: JournalFile,
 ): Promise<void> {
-  if (await isLoaded(database, journal.run_id)) return;
   try {
     await load(context, database, journal);
   } catch (error) {
