@@ -29,6 +29,8 @@ export interface ExtractOptions extends DetailOptions {
 /** What was asked for, and how it ended. */
 export interface Extraction {
   readonly end: StageEnd;
+  /** Whether all that is new, changed, aged or incomplete was read; only verifying may have been cut short. */
+  readonly isComplete: boolean;
   /** All monitors of the account; null = their list was not read to its end. */
   readonly monitors: readonly MonitorRow[] | null;
   /** Monitors whose aggregated report was read to its end. */
@@ -61,8 +63,14 @@ export async function extract(context: ExtractContext, options: ExtractOptions):
   const sources = planSources(progress, options.knowledge, options.plan);
   const mayFetch = () => !options.isPlanOnly && !progress.isStopped;
   if (mayFetch()) progress.ends.push(await fetchReportSources(context, sources, options));
+  const { isStopped } = progress;
   if (mayFetch()) progress.ends.push(await fetchDetails(context, progress.verify, options));
-  return { ...progress.result(monitors?.all ?? null), plannedSources: sources.length };
+  const result = progress.result(monitors?.all ?? null);
+  return {
+    ...result,
+    isComplete: !isStopped && result.end.skipped === 0,
+    plannedSources: sources.length,
+  };
 }
 
 /** Lists as many of the monitors as the budget has room for, and fetches their details; returns the others. */
@@ -141,7 +149,7 @@ class Rounds implements PlannedListing {
     return this.#planned.get(reason) ?? { ips: 0, pages: 0 };
   }
 
-  result(monitors: readonly MonitorRow[] | null): Omit<Extraction, 'plannedSources'> {
+  result(monitors: readonly MonitorRow[] | null): Omit<Extraction, 'isComplete' | 'plannedSources'> {
     return {
       end: joinEnds(this.ends),
       monitors,

@@ -65,9 +65,7 @@ async function ask(
       makeContext({ ...connection, journal, onEvent: tell, origin: baseUrl.origin }),
       await extractOptions(context, database, isPlanOnly),
     );
-    const { stop_reason } = extraction.end;
-    const status = stop_reason === 'done' ? 'ok' : stop_reason === 'signal' ? 'interrupted' : 'partial';
-    const last = footer(context, governor.report(), status, stop_reason);
+    const last = footer(context, governor.report(), statusOf(extraction), extraction.end.stop_reason);
     await journal.close(last);
     return { journalPath, quota_before, footer: last, extraction };
   } catch (error) {
@@ -76,6 +74,12 @@ async function ask(
       await setAside(context, journalPath, 'what was received is of another account');
     throw error;
   }
+}
+
+/** A run that only had no more budget to verify what it holds is `ok`: nothing is missing. */
+function statusOf({ end, isComplete }: Extraction): RunStatus {
+  if (end.stop_reason === 'signal') return 'interrupted';
+  return isComplete ? 'ok' : 'partial';
 }
 
 function newGovernor({ options, clock, tell }: RunContext): Governor {

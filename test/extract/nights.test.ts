@@ -307,7 +307,7 @@ test('any sequence of interrupted runs ends in the truth', async () => {
         open = [];
       },
     ),
-    { numRuns: 150 },
+    { numRuns: 300 },
   );
 }, 120_000);
 
