@@ -3,7 +3,6 @@ import { resolveRunOptions } from '../options.ts';
 import { formatDuration } from '../present/quantities.ts';
 import type { Terminal } from '../present/terminal.ts';
 import { type ApiValues, apiFlagsOf } from './api-flags.ts';
-import { programVersion } from './program-version.ts';
 import { listenForStop } from './stop-signals.ts';
 import { tellError } from './tell-error.ts';
 
@@ -22,7 +21,6 @@ export async function withClient(
   const stop = listenForStop();
   const open = openClient({
     ...{ apiUrl, token, ratePerMinute, quotaReserve, signal: stop.signal },
-    userAgent: `mailersend-dmarc-etl/${programVersion()}`,
     onWait: (_, untilMs) => tellWait(untilMs, terminal),
   });
   try {
