@@ -1,4 +1,5 @@
 import type { OpenClient } from '../client/open-client.ts';
+import { EXIT } from '../errors.ts';
 import { resolveRunOptions } from '../options.ts';
 import { formatDuration } from '../present/quantities.ts';
 import type { Terminal } from '../present/terminal.ts';
@@ -24,7 +25,8 @@ export async function withClient(
     onWait: (_, untilMs) => tellWait(untilMs, terminal),
   });
   try {
-    return await work(open);
+    const code = await work(open);
+    return code === EXIT.ok ? code : (stop.exitCode() ?? code);
   } catch (error) {
     const code = stop.exitCode();
     if (code === null) throw error;
