@@ -4,7 +4,10 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { PROGRAM, startNode } from '../commands/built-program.ts';
 
-const SHIFTED_CLOCK = fileURLToPath(new URL('./shifted-clock.mjs', import.meta.url));
+const PRELOADED = ['./shifted-clock.mjs', './die-at.mjs'].flatMap((name) => [
+  '--import',
+  fileURLToPath(new URL(name, import.meta.url)),
+]);
 
 export interface ChildRunOptions {
   readonly out: string;
@@ -14,6 +17,8 @@ export interface ChildRunOptions {
   readonly shiftMs?: number;
   /** Further flags of `run`. */
   readonly flags?: readonly string[];
+  /** The file system call before which the process kills itself; see die-at.mjs. */
+  readonly dieAt?: string;
 }
 
 /** How a child ended. */
@@ -39,10 +44,10 @@ export class ChildRun {
   readonly #child: ChildProcess;
   readonly #waiting: { readonly stage: string; readonly resolve: (hasCome: boolean) => void }[] = [];
 
-  constructor({ out, url, token, shiftMs = 0, flags = [] }: ChildRunOptions) {
-    const program = ['--import', SHIFTED_CLOCK, PROGRAM];
+  constructor({ out, url, token, shiftMs = 0, flags = [], dieAt = '' }: ChildRunOptions) {
+    const program = [...PRELOADED, PROGRAM];
     const words = ['run', '--out', out, '--api-url', url, '--rate', '0', '--json', ...flags];
-    const environment = { MAILERSEND_API_TOKEN: token, CLOCK_SHIFT_MS: String(shiftMs) };
+    const environment = { MAILERSEND_API_TOKEN: token, CLOCK_SHIFT_MS: String(shiftMs), DIE_AT: dieAt };
     const child = startNode([...program, ...words], environment);
     this.#child = child;
     const stderr: string[] = [];

@@ -48,11 +48,11 @@ export class CrashAccount {
     return join(this.out, '.state', 'journal');
   }
 
-  /** Starts a run in a process of its own. */
-  start(flags: readonly string[] = []): ChildRun {
+  /** Starts a run in a process of its own, which kills itself at `dieAt` (see die-at.mjs) if that is given. */
+  start(flags: readonly string[] = [], dieAt = ''): ChildRun {
     const { url, token } = this.sandbox;
     const shiftMs = this.#shift.ms;
-    return new ChildRun({ out: this.out, url, token, shiftMs, flags: [...FLAGS, ...flags] });
+    return new ChildRun({ out: this.out, url, token, shiftMs, dieAt, flags: [...FLAGS, ...flags] });
   }
 
   /** A run to its end, which must be a good one. */
