@@ -8,6 +8,7 @@ import { type Published, publish } from '../load/publish.ts';
 import { fillReferenceTables } from '../load/reference.ts';
 import { removeOlder } from '../load/retention.ts';
 import { currentVersionDir } from '../load/versions.ts';
+import { commentViews } from '../load/view-comments.ts';
 import { createViews } from '../load/views.ts';
 import { tidy } from './tidy.ts';
 import type { WorkingVersion } from './working-version.ts';
@@ -47,6 +48,7 @@ export async function publishVersion(
   await fillReferenceTables(database);
   await createViews(database);
   await commentTables(database);
+  await commentViews(database);
   const checks = await readChecks(context.checksDirectory);
   const results = await runChecks(database, context.run_id, checks, context.acceptedChecks);
   const contained = await loadedRuns(database);
