@@ -93,7 +93,7 @@ const ANY_VIEW: Readonly<Record<string, string>> = {
     'forwarded, sampled_out, trusted_forwarder, mailing_list, local_policy, other, policy_test_mode, several, unknown or none',
   pass_messages: 'Of those, messages of which the raw check passed',
   pass_rate: 'Share of the messages that passed DMARC; NULL without messages',
-  pass_rate_7d: 'The same over the 7 days up to this one: summed passes over summed volume',
+  pass_rate_7d: 'pass_rate over the 7 days up to this one: summed passes over summed volume',
   pass_volume: 'Messages that passed DMARC: SPF or DKIM aligned',
   policy_action: 'What the receiver did: none, quarantine, reject or other; RFC 9990 pass counts as none',
   policy_p: 'p tag in force; (unknown) where none is known',
