@@ -19,7 +19,7 @@ test('README.md lists every view with its purpose', async () => {
   expect(rows).toHaveLength(24);
   const table = `<!-- views -->\n| view | answers |\n|---|---|\n${rows.join('')}<!-- /views -->\n`;
   const before = readFileSync(page, 'utf8');
-  const after = before.replace(/<!-- views -->\n[^]*?<!-- \/views -->\n/, table);
+  const after = before.replace(/<!-- views -->\n[\s\S]*?<!-- \/views -->\n/, table);
   expect(after).toContain(table);
   await expect(after).toMatchFileSnapshot(page.pathname);
 });
