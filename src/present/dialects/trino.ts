@@ -98,7 +98,7 @@ function projection({ name }: DictionaryTable, root: string): string[] {
 function createTrinoView(name: string, select: string): string {
   const body = changeBody(select, (text) =>
     text
-      .replaceAll(/(\w+\.\w+_date) - (CAST\([\w.]+ AS INTEGER\)(?: - \d+)?)/g, "date_add('day', -($2), $1)")
+      .replaceAll(/(\w+\.\w+_date) - (CAST\([\w.]+ AS INTEGER\)(?: - \d+)?)/g, "date_add('day', -$2, $1)")
       .replaceAll(/\bAS String\)/g, 'AS VARCHAR)'),
   );
   return createView(name, body);
