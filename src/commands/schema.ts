@@ -1,8 +1,6 @@
 import { ConfigurationError, EXIT } from '../errors.ts';
+import { DIALECT_NAMES, type DialectName } from '../present/dialects/dialect.ts';
 import { defineCommand } from './command.ts';
-
-/** As `src/present/schema-ddl.ts` has them, which is loaded when a script is asked for. */
-const DIALECTS = ['duckdb', 'spark', 'trino', 'athena', 'bigquery', 'snowflake', 'clickhouse'] as const;
 
 export const schemaCommand = defineCommand({
   name: 'schema',
@@ -25,7 +23,7 @@ export const schemaCommand = defineCommand({
       type: 'string',
       requiresArg: true,
       describe: 'engine that the script is for',
-      choices: DIALECTS,
+      choices: DIALECT_NAMES,
     },
   },
   examples: [
@@ -52,7 +50,7 @@ export const schemaCommand = defineCommand({
 async function textOf(
   format: 'markdown' | 'json' | 'dbt' | 'ddl',
   root: string | undefined,
-  dialect: (typeof DIALECTS)[number] | undefined,
+  dialect: DialectName | undefined,
 ): Promise<string> {
   if (format === 'ddl') return ddlText(root, dialect);
   const { readDictionary } = await import('../load/dictionary.ts');
@@ -66,12 +64,11 @@ async function textOf(
   return schemaMarkdown(dictionary);
 }
 
-async function ddlText(
-  root: string | undefined,
-  dialect: (typeof DIALECTS)[number] | undefined,
-): Promise<string> {
+async function ddlText(root: string | undefined, dialect: DialectName | undefined): Promise<string> {
   if (dialect === undefined) {
-    throw new ConfigurationError('--format ddl needs --dialect', { hint: `One of ${DIALECTS.join(', ')}.` });
+    throw new ConfigurationError('--format ddl needs --dialect', {
+      hint: `One of ${DIALECT_NAMES.join(', ')}.`,
+    });
   }
   if (root === undefined) {
     throw new ConfigurationError(

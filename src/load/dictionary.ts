@@ -9,7 +9,7 @@ import { TABLES } from '../contract/tables.ts';
 import { describeViewColumn } from '../contract/view-columns.ts';
 import { openDatabase } from './database.ts';
 import { createTables, duckdbType } from './ddl.ts';
-import { readViewColumns, type ViewColumn } from './view-comments.ts';
+import { readViewColumns, type ViewColumn } from './view-columns.ts';
 import { createViews, readViews, type ViewFile } from './views.ts';
 
 /**

@@ -1,23 +1,11 @@
 import type { Dictionary, ViewSource } from '../contract/dictionary.ts';
 import { bigquery } from './dialects/bigquery.ts';
 import { clickhouse } from './dialects/clickhouse.ts';
-import type { Dialect } from './dialects/dialect.ts';
+import type { Dialect, DialectName } from './dialects/dialect.ts';
 import { duckdb } from './dialects/duckdb.ts';
 import { snowflake } from './dialects/snowflake.ts';
 import { spark } from './dialects/spark.ts';
 import { athena, trino } from './dialects/trino.ts';
-
-export type DialectName = (typeof DIALECT_NAMES)[number];
-
-export const DIALECT_NAMES = [
-  'duckdb',
-  'spark',
-  'trino',
-  'athena',
-  'bigquery',
-  'snowflake',
-  'clickhouse',
-] as const;
 
 const DIALECTS: Readonly<Record<DialectName, Dialect>> = {
   duckdb,

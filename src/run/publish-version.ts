@@ -1,14 +1,13 @@
 import type { Clock } from '../clock.ts';
 import type { FileSystem } from '../files.ts';
 import { type CheckResult, readChecks, runChecks } from '../load/checks.ts';
-import { commentTables } from '../load/ddl.ts';
+import { commentDatabase } from '../load/comments.ts';
 import { loadedRuns } from '../load/load-journal.ts';
 import type { OutDirectory } from '../load/out-directory.ts';
 import { type Published, publish } from '../load/publish.ts';
 import { fillReferenceTables } from '../load/reference.ts';
 import { removeOlder } from '../load/retention.ts';
 import { currentVersionDir } from '../load/versions.ts';
-import { commentViews } from '../load/view-comments.ts';
 import { createViews } from '../load/views.ts';
 import { tidy } from './tidy.ts';
 import type { WorkingVersion } from './working-version.ts';
@@ -47,8 +46,7 @@ export async function publishVersion(
   await removeOlder(database, context.runDay);
   await fillReferenceTables(database);
   await createViews(database);
-  await commentTables(database);
-  await commentViews(database);
+  await commentDatabase(database);
   const checks = await readChecks(context.checksDirectory);
   const results = await runChecks(database, context.run_id, checks, context.acceptedChecks);
   const contained = await loadedRuns(database);

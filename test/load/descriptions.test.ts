@@ -6,9 +6,10 @@ import { expect, test } from 'vitest';
 import { CONTRACT_VERSION } from '../../src/contract/table.ts';
 import { TABLES } from '../../src/contract/tables.ts';
 import { describedViewColumns, describeViewColumn } from '../../src/contract/view-columns.ts';
+import { commentDatabase } from '../../src/load/comments.ts';
 import { type Database, openDatabase } from '../../src/load/database.ts';
-import { commentTables, createTables } from '../../src/load/ddl.ts';
-import { commentViews, readViewColumns } from '../../src/load/view-comments.ts';
+import { createTables } from '../../src/load/ddl.ts';
+import { readViewColumns } from '../../src/load/view-columns.ts';
 import { createViews, readViews } from '../../src/load/views.ts';
 import { newOut, publishVersion } from './out-fixture.ts';
 
@@ -19,9 +20,8 @@ const WITHOUT_COMMENT = `
 
 async function describe(database: Database): Promise<void> {
   await createTables(database);
-  await commentTables(database);
   await createViews(database);
-  await commentViews(database);
+  await commentDatabase(database);
 }
 
 test('in the file every table, view and column has a comment, also where the views were there before', async () => {
@@ -31,7 +31,7 @@ test('in the file every table, view and column has a comment, also where the vie
   await first.run('CREATE VIEW no_longer_shipped AS SELECT 1 AS a');
   await createViews(first);
   expect(await first.rows(WITHOUT_COMMENT)).not.toEqual([]);
-  await commentViews(first);
+  await commentDatabase(first);
   first.close();
   const second = await openDatabase(path, { readOnly: true });
   expect(await second.rows(WITHOUT_COMMENT)).toEqual([]);

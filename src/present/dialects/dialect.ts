@@ -1,5 +1,18 @@
 import type { DictionaryColumn, DictionaryTable } from '../../contract/dictionary.ts';
 
+/** The engines that there is a script for. */
+export const DIALECT_NAMES = [
+  'duckdb',
+  'spark',
+  'trino',
+  'athena',
+  'bigquery',
+  'snowflake',
+  'clickhouse',
+] as const;
+
+export type DialectName = (typeof DIALECT_NAMES)[number];
+
 /** How an engine reads the published Parquet files and takes the views. */
 export interface Dialect {
   /** Lines for people: what to do before and after. */
