@@ -48,7 +48,7 @@ function newParser(terminal: Terminal): Argv {
     .scriptName('dmarc-etl')
     .usage('$0 <command>\n\nExports the MailerSend DMARC Monitoring API into DuckDB and Parquet.')
     .example('$0 run', 'export into ./dmarc-data with the token in MAILERSEND_API_TOKEN')
-    .example('$0 query v_enforcement_readiness', 'ask the dataset; `$0 views` lists what it answers')
+    .example('$0 query v_enforcement_readiness', 'ask the dataset; `dmarc-etl views` lists what it answers')
     .locale('en')
     .updateStrings({ 'Not enough arguments following: %s': 'the flag --%s needs a value' })
     .version(programVersion())

@@ -33,7 +33,7 @@ export const queryCommand = defineCommand({
     limit: { type: 'number', requiresArg: true, describe: 'rows at most (all by default)' },
   },
   examples: [
-    ['$0 query v_enforcement_readiness', 'a view; `$0 views` lists them'],
+    ['$0 query v_enforcement_readiness', 'a view; `dmarc-etl views` lists them'],
     ['$0 query "SELECT * FROM v_domain_daily ORDER BY report_date DESC" --limit 20', 'SQL of your own'],
     ['$0 query --csv "SELECT * FROM report_records" > records.csv', 'a file for a spreadsheet'],
   ],
