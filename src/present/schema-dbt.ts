@@ -55,7 +55,9 @@ function relationSource(relation: DictionaryRelation, more: object = {}): object
     name,
     description: `${description.replace(/\.$/, '')}. One row: ${grain.replace(/\.$/, '')}.`,
     ...more,
-    ...(key.length > 1 ? { data_tests: [{ unique: { arguments: { column_name: keyText(key) } } }] } : {}),
+    ...(key.length > 1
+      ? { data_tests: [{ unique: { arguments: { column_name: `ROW(${key.join(', ')})` } } }] }
+      : {}),
     columns: columns.map((column) => columnSource(column, key)),
   };
 }
@@ -76,11 +78,6 @@ function freshness(table: string): object {
       error_after: { count: days * 2, period: 'day' },
     },
   };
-}
-
-/** One text for the key's columns. Its parts cannot run into each other: only the last one can hold free text. */
-function keyText(key: readonly string[]): string {
-  return key.map((column) => `COALESCE(CAST(${column} AS VARCHAR), '')`).join(` || '|' || `);
 }
 
 function columnSource(column: DictionaryColumn, key: readonly string[]): object {
