@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
-const DOCUMENTS = ['README.md', 'SECURITY.md', 'docs/failure-modes.md'];
+const DOCUMENTS = ['README.md', 'SECURITY.md', 'docs/failure-modes.md', 'docs/rules.md'];
 
 interface Named {
   readonly path: string;
@@ -35,5 +35,13 @@ describe('docs/failure-modes.md', () => {
     const rows = [...read('docs/failure-modes.md').matchAll(/^\| (\d+) \|.*\| ([^|]*) \|$/gm)];
     expect(rows.map(([, number]) => Number(number))).toEqual(Array.from({ length: 60 }, (_, n) => n + 1));
     for (const [, , shown] of rows) expect(shown).toMatch(/`test\/|not covered|does not apply/);
+  });
+});
+
+describe('docs/rules.md', () => {
+  it('tells of R1 to R9, in order, each with a test', () => {
+    const rows = [...read('docs/rules.md').matchAll(/^\| R(\d) \|.*\| ([^|]*) \|$/gm)];
+    expect(rows.map(([, number]) => Number(number))).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    for (const [, , shown] of rows) expect(shown).toMatch(/`test\/views\/[^`]+: [^`]+`/);
   });
 });

@@ -1,6 +1,6 @@
 -- Purpose: how each monitored domain fares day by day: volume, DMARC pass rate, the four outcomes, what receivers did.
 -- Grain: a monitor and UTC day (monitor_id, report_date), every day from the monitor's first record to as_of_date.
--- Inputs: v_records, calendar, monitors, meta_runs, parameters.
+-- Inputs: v_records, report_records, calendar, monitors, meta_runs, parameters.
 -- Traps: quiet days are rows with volume 0 and a NULL rate, not gaps. Days that are not settled still grow.
 --   The rolling rate is summed passes over summed volume of 7 days, not an average of rates.
 SELECT

@@ -11,14 +11,18 @@ import { queryCommand } from './query.ts';
 import { replayCommand } from './replay.ts';
 import { runCommand } from './run.ts';
 import { sandboxCommand } from './sandbox.ts';
+import { schemaCommand } from './schema.ts';
 import { statusCommand } from './status.ts';
+import { viewsCommand } from './views.ts';
 
 const COMMANDS: readonly (Command | CommandGroup)[] = [
   runCommand,
   planCommand,
   replayCommand,
   statusCommand,
+  viewsCommand,
   queryCommand,
+  schemaCommand,
   checkCommand,
   monitorsCommands,
   favoritesCommands,
@@ -54,7 +58,7 @@ function newParser(terminal: Terminal): Argv {
     .scriptName('dmarc-etl')
     .usage('$0 <command>\n\nExports the MailerSend DMARC Monitoring API into DuckDB and Parquet.')
     .example('$0 run', 'export into ./dmarc-data with the token in MAILERSEND_API_TOKEN')
-    .example('$0 query "SELECT * FROM v_domain_daily LIMIT 20"', 'ask the dataset')
+    .example('$0 query v_enforcement_readiness', 'ask the dataset; `dmarc-etl views` lists what it answers')
     .locale('en')
     .updateStrings({ 'Not enough arguments following: %s': 'the flag --%s needs a value' })
     .version(programVersion())

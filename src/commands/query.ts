@@ -6,8 +6,13 @@ import { type PlainValue, plainValue } from '../present/plain-value.ts';
 import { formatCountOf } from '../present/quantities.ts';
 import type { Terminal } from '../present/terminal.ts';
 import { terminalText } from '../present/terminal-text.ts';
-import { defineCommand } from './command.ts';
+import { defineCommand, suggestion } from './command.ts';
 import { OUT_FLAG } from './out-flag.ts';
+
+/** What `query` needs of the published dataset. */
+export interface ReadOnlyDatabase {
+  query(sql: string, limit?: number): Promise<QueryResult>;
+}
 
 /** Rows as a query gives them. */
 export interface QueryResult {
@@ -19,23 +24,27 @@ export type QueryForm = 'table' | 'json' | 'csv';
 
 export const queryCommand = defineCommand({
   name: 'query',
-  operand: { name: 'sql', describe: 'one SQL statement that only reads' },
-  describe: 'Asks the published dataset with SQL, read-only',
+  operand: { name: 'sql', describe: 'the name of a view or table, or one SQL statement that only reads' },
+  describe: 'Asks the published dataset, read-only: a view, a table, or SQL',
   flags: {
     ...OUT_FLAG,
     json: { type: 'boolean', describe: 'print a JSON array, one row a line' },
     csv: { type: 'boolean', describe: 'print CSV (RFC 4180)' },
+    limit: { type: 'number', requiresArg: true, describe: 'rows at most (all by default)' },
   },
   examples: [
-    ['$0 query "SELECT * FROM v_domain_daily LIMIT 20"', 'a table'],
+    ['$0 query v_enforcement_readiness', 'a view; `dmarc-etl views` lists them'],
+    ['$0 query "SELECT * FROM v_domain_daily ORDER BY report_date DESC" --limit 20', 'SQL of your own'],
     ['$0 query --csv "SELECT * FROM report_records" > records.csv', 'a file for a spreadsheet'],
   ],
   async run(values, sql, terminal) {
     if (values.json && values.csv) throw new ConfigurationError('--json and --csv exclude each other');
+    const limit = checkLimit(values.limit);
     const { openCurrent } = await import('../load/current.ts');
     const database = await openCurrent(values.out);
     try {
-      const result = await database.query(sql).catch(refuse);
+      const statement = NAME.test(sql) ? await selectFrom(sql, database) : sql;
+      const result = await database.query(statement, limit).catch(refuse);
       await printResult(result, values.json ? 'json' : values.csv ? 'csv' : 'table', terminal);
       return EXIT.ok;
     } finally {
@@ -43,6 +52,28 @@ export const queryCommand = defineCommand({
     }
   },
 });
+
+/** A word alone is no SQL statement: it names a view or a table. */
+const NAME = /^\s*\w+\s*$/;
+
+const NAMES = `
+  SELECT view_name AS name FROM duckdb_views() WHERE NOT internal
+  UNION ALL SELECT table_name FROM duckdb_tables() WHERE NOT internal`;
+
+/** The statement for all rows of a view or table. Throws ConfigurationError, with the nearest name, if there is none. */
+async function selectFrom(word: string, database: ReadOnlyDatabase): Promise<string> {
+  const name = word.trim();
+  const names = (await database.query(NAMES)).rows.map(([found]) => String(found));
+  if (names.includes(name.toLowerCase())) return `SELECT * FROM ${name.toLowerCase()}`;
+  throw new ConfigurationError(`there is no view or table ${name}`, {
+    hint: suggestion(name.toLowerCase(), names) ?? '`dmarc-etl views` lists the views.',
+  });
+}
+
+function checkLimit(limit: number | undefined): number | undefined {
+  if (limit === undefined || (Number.isSafeInteger(limit) && limit >= 0)) return limit;
+  throw new ConfigurationError(`--limit takes a whole number from 0, got ${limit}`);
+}
 
 /** Prints a result on stdout. On a terminal nothing in it can steer the terminal, whatever the form. */
 export async function printResult(result: QueryResult, form: QueryForm, terminal: Terminal): Promise<void> {

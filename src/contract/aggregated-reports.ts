@@ -1,4 +1,15 @@
-import { bigint, boolean, date, defineTable, double, integer, lineage, varchar } from './table.ts';
+import {
+  bigint,
+  boolean,
+  date,
+  defineTable,
+  double,
+  integer,
+  lineage,
+  oneOf,
+  references,
+  varchar,
+} from './table.ts';
 
 export const aggregatedReports = defineTable({
   name: 'aggregated_reports',
@@ -9,14 +20,17 @@ export const aggregatedReports = defineTable({
   partitionColumn: 'snapshot_date',
   columns: [
     date('snapshot_date', 'UTC day on which the run that listed it started'),
-    varchar('monitor_id', 'Id of the monitor'),
+    references(varchar('monitor_id', 'Id of the monitor'), 'monitors'),
     varchar('ip_address', "Source IP as the API spells it; '' = none"),
     varchar(
       'ip_canonical',
       'RFC 5952 form, IPv4-mapped addresses as IPv4; the trimmed text if it is no address',
     ),
-    integer('ip_version', '4, 6 or NULL'),
-    varchar('ip_scope', 'public, private, loopback, link_local, cgnat, documentation, reserved or invalid'),
+    oneOf(integer('ip_version', '4, 6 or NULL'), '4 6'),
+    oneOf(
+      varchar('ip_scope', 'public, private, loopback, link_local, cgnat, documentation, reserved or invalid'),
+      'public private loopback link_local cgnat documentation reserved invalid',
+    ),
     bigint('total_volume_as_of', "Messages in the API's window as of the day"),
     double('dmarc_pass_rate', 'Share that passed DMARC, 0 to 1'),
     double('spf_pass_rate', 'Share with aligned SPF pass, 0 to 1'),

@@ -1,4 +1,4 @@
-import { date, defineTable, integer, lineage, varchar } from './table.ts';
+import { date, defineTable, integer, lineage, oneOf, references, varchar } from './table.ts';
 
 export const authResults = defineTable({
   name: 'auth_results',
@@ -7,10 +7,10 @@ export const authResults = defineTable({
   key: ['monitor_id', 'record_id', 'auth_type', 'position'],
   partitionColumn: 'report_date',
   columns: [
-    varchar('monitor_id', 'Id of the monitor'),
-    varchar('record_id', 'Id of the record'),
+    references(varchar('monitor_id', 'Id of the monitor'), 'monitors'),
+    references(varchar('record_id', 'Id of the record'), 'report_records'),
     date('report_date', "UTC day of the record's created_at"),
-    varchar('auth_type', 'spf or dkim: the array it came from'),
+    oneOf(varchar('auth_type', 'spf or dkim: the array it came from'), 'spf dkim'),
     integer('position', 'Position in that array, from 0'),
     varchar('domain', 'Domain that was checked'),
     varchar('selector', 'DKIM selector'),

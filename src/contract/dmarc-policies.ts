@@ -1,4 +1,4 @@
-import { boolean, defineTable, integer, lineage, varchar } from './table.ts';
+import { boolean, defineTable, integer, lineage, oneOf, references, varchar } from './table.ts';
 
 export const dmarcPolicies = defineTable({
   name: 'dmarc_policies',
@@ -6,8 +6,8 @@ export const dmarcPolicies = defineTable({
   grain: 'a parsed record in force',
   key: ['monitor_id', 'kind'],
   columns: [
-    varchar('monitor_id', 'Id of the monitor'),
-    varchar('kind', 'published (found in DNS) or wanted'),
+    references(varchar('monitor_id', 'Id of the monitor'), 'monitors'),
+    oneOf(varchar('kind', 'published (found in DNS) or wanted'), 'published wanted'),
     boolean('is_present', 'Whether there is any record text'),
     boolean('is_valid', 'Whether the text is a DMARC record without errors'),
     varchar('p', 'Policy for the domain as written: none, quarantine, reject'),
@@ -22,11 +22,14 @@ export const dmarcPolicies = defineTable({
     integer('ri', 'Report interval as written, seconds'),
     varchar('t', 'Test mode as written: y or n (RFC 9989)'),
     varchar('psd', 'Public suffix domain flag as written: y, n or u (RFC 9989)'),
-    varchar(
-      'effective_p',
-      'Policy every failing message of the domain gets at least, after defaults, pct and t',
+    oneOf(
+      varchar(
+        'effective_p',
+        'Policy every failing message of the domain gets at least, after defaults, pct and t',
+      ),
+      'none quarantine reject',
     ),
-    varchar('effective_sp', 'The same for subdomains'),
+    oneOf(varchar('effective_sp', 'The same for subdomains'), 'none quarantine reject'),
     varchar('errors', 'What is wrong with the record, joined by "; "; NULL if nothing'),
     ...lineage,
   ],

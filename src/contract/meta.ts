@@ -1,4 +1,14 @@
-import { bigint, boolean, date, defineTable, integer, timestamptz, varchar } from './table.ts';
+import {
+  bigint,
+  boolean,
+  date,
+  defineTable,
+  integer,
+  oneOf,
+  references,
+  timestamptz,
+  varchar,
+} from './table.ts';
 
 /** The tables about the export itself. */
 
@@ -14,9 +24,12 @@ export const metaRuns = defineTable({
     timestamptz('finished_at', 'When the extraction ended; of an interrupted run its last line'),
     date('as_of_date', 'UTC day of the newest complete monitors listing: what views call today'),
     integer('as_of_day', 'as_of_date as days since 1970-01-01'),
-    varchar('status', 'ok, partial, interrupted or failed'),
-    varchar('stop_reason', 'done, quota, max_requests, deadline, errors or signal'),
-    varchar('mode', 'incremental, full or replay'),
+    oneOf(varchar('status', 'ok, partial, interrupted or failed'), 'ok partial interrupted failed'),
+    oneOf(
+      varchar('stop_reason', 'done, quota, max_requests, deadline, errors or signal'),
+      'done quota max_requests deadline errors signal',
+    ),
+    oneOf(varchar('mode', 'incremental, full or replay'), 'incremental full replay'),
     varchar('version', 'Program version that extracted'),
     integer('contract_version', 'Contract version it was loaded with'),
     bigint('requests', 'Attempts sent, failed ones included'),
@@ -45,7 +58,7 @@ export const metaJournals = defineTable({
   key: ['run_id'],
   inParquet: false,
   columns: [
-    varchar('run_id', 'Run that wrote the journal'),
+    references(varchar('run_id', 'Run that wrote the journal'), 'meta_runs'),
     integer('format_version', 'Format of the journal'),
     bigint('lines', 'Lines read'),
     timestamptz('loaded_at', 'When it was loaded'),
@@ -59,7 +72,10 @@ export const metaSnapshots = defineTable({
   key: ['monitor_id', 'stream', 'snapshot_date'],
   columns: [
     varchar('monitor_id', "Id of the monitor; '' for the listing of the monitors themselves"),
-    varchar('stream', 'monitors, aggregated_reports or report_sources'),
+    oneOf(
+      varchar('stream', 'monitors, aggregated_reports or report_sources'),
+      'monitors aggregated_reports report_sources',
+    ),
     date('snapshot_date', 'UTC day on which the run that listed it started'),
     timestamptz('as_of', 'When its last page was received'),
     bigint('rows', 'Rows in the snapshot'),
@@ -74,15 +90,21 @@ export const metaMonitorState = defineTable({
   grain: 'a monitor',
   key: ['monitor_id'],
   columns: [
-    varchar('monitor_id', 'Id of the monitor'),
+    references(varchar('monitor_id', 'Id of the monitor'), 'monitors'),
     boolean('is_cumulative', 'Whether its aggregated report still covers everything ever reported'),
-    varchar(
-      'aggregated_form',
-      'Form of the aggregated request: plain or early (with an early date_from); NULL = early is tried next',
+    oneOf(
+      varchar(
+        'aggregated_form',
+        'Form of the aggregated request: plain or early (with an early date_from); NULL = early is tried next',
+      ),
+      'plain early',
     ),
-    varchar(
-      'sources_form',
-      'Form of the report-sources request that worked: plain or dated; NULL = not asked yet',
+    oneOf(
+      varchar(
+        'sources_form',
+        'Form of the report-sources request that worked: plain or dated; NULL = not asked yet',
+      ),
+      'plain dated',
     ),
     timestamptz('last_listed_at', 'Newest complete listing of the monitors that had it'),
   ],
@@ -94,12 +116,15 @@ export const metaCoverage = defineTable({
   grain: 'an IP of a monitor',
   key: ['monitor_id', 'ip_address'],
   columns: [
-    varchar('monitor_id', 'Id of the monitor'),
+    references(varchar('monitor_id', 'Id of the monitor'), 'monitors'),
     varchar('ip_address', "Source IP as the listing spells it; '' = none"),
     varchar('ip_canonical', 'RFC 5952 form; the trimmed text if it is no address'),
     varchar('fingerprint', 'Volume and rates of the aggregated row when its details were last complete'),
     timestamptz('detail_as_of', 'When its details were last complete; NULL = never'),
-    varchar('state', 'current, stale, never, gone (404 or no longer listed) or unaskable (empty address)'),
+    oneOf(
+      varchar('state', 'current, stale, never, gone (404 or no longer listed) or unaskable (empty address)'),
+      'current stale never gone unaskable',
+    ),
     bigint('aggregated_volume', 'Messages the newest complete listing tells for it'),
     timestamptz('listed_at', 'Newest complete listing that had it'),
     bigint('detail_volume', 'Messages of the stored records that were asked for under this address'),
@@ -114,7 +139,7 @@ export const metaChecks = defineTable({
   columns: [
     varchar('run_id', 'Run that was checked'),
     varchar('name', 'Name of the check'),
-    varchar('severity', 'error or warn'),
+    oneOf(varchar('severity', 'error or warn'), 'error warn'),
     boolean('passed', 'Whether it found nothing'),
     boolean('accepted', 'Whether it failed and was let pass'),
     bigint('violations', 'Rows it found'),
@@ -130,11 +155,11 @@ export const metaQuarantine = defineTable({
   key: ['run_id', 'stream', 'locator', 'path'],
   inParquet: false,
   columns: [
-    varchar('run_id', 'Run that received it'),
+    references(varchar('run_id', 'Run that received it'), 'meta_runs'),
     varchar('stream', 'Stream it came in'),
     varchar('locator', 'Journal line and item, both from their own start: line:item'),
     varchar('path', 'JSON path in the answer'),
-    varchar('level', 'row (set aside whole) or value (became NULL)'),
+    oneOf(varchar('level', 'row (set aside whole) or value (became NULL)'), 'row value'),
     varchar('reason', 'Why it could not be read'),
     varchar('raw', 'What came, as JSON text'),
   ],
@@ -149,7 +174,7 @@ export const metaSchemaDrift = defineTable({
   columns: [
     varchar('stream', 'Stream it came in'),
     varchar('path', 'Field, array positions left out'),
-    varchar('kind', 'field, enum or type'),
+    oneOf(varchar('kind', 'field, enum or type'), 'field enum type'),
     varchar('sample', 'An example, as JSON text'),
     varchar('first_seen_run_id', 'First run that received it'),
     varchar('last_seen_run_id', 'Newest run that received it'),

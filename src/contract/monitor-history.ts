@@ -1,4 +1,14 @@
-import { boolean, date, defineTable, integer, lineage, timestamptz, varchar } from './table.ts';
+import {
+  boolean,
+  date,
+  defineTable,
+  integer,
+  lineage,
+  oneOf,
+  references,
+  timestamptz,
+  varchar,
+} from './table.ts';
 
 export const monitorHistory = defineTable({
   name: 'monitor_history',
@@ -7,7 +17,7 @@ export const monitorHistory = defineTable({
   grain: "a version of a monitor's records",
   key: ['monitor_id', 'valid_from'],
   columns: [
-    varchar('monitor_id', 'Id of the monitor'),
+    references(varchar('monitor_id', 'Id of the monitor'), 'monitors'),
     timestamptz('valid_from', 'When this version was first received, inclusive'),
     timestamptz('valid_to', 'When the next version was received, exclusive; NULL = current'),
     date('valid_from_date', 'First UTC day at whose end this version was in force, inclusive'),
@@ -19,11 +29,14 @@ export const monitorHistory = defineTable({
     varchar('spf_status', 'State of the SPF record, free text of the API'),
     varchar('published_p', 'p tag as published'),
     varchar('published_sp', 'sp tag as published'),
-    varchar(
-      'effective_p',
-      'Policy every failing message of the domain gets at least, after defaults, pct and t',
+    oneOf(
+      varchar(
+        'effective_p',
+        'Policy every failing message of the domain gets at least, after defaults, pct and t',
+      ),
+      'none quarantine reject',
     ),
-    varchar('effective_sp', 'The same for subdomains'),
+    oneOf(varchar('effective_sp', 'The same for subdomains'), 'none quarantine reject'),
     integer('pct', 'pct tag as published'),
     varchar('t', 't tag as published (y = test mode)'),
     ...lineage,

@@ -6,6 +6,8 @@ import {
   double,
   integer,
   lineage,
+  oneOf,
+  references,
   timestamptz,
   varchar,
 } from './table.ts';
@@ -17,7 +19,7 @@ export const reportRecords = defineTable({
   key: ['monitor_id', 'record_id'],
   partitionColumn: 'report_date',
   columns: [
-    varchar('monitor_id', 'Id of the monitor'),
+    references(varchar('monitor_id', 'Id of the monitor'), 'monitors'),
     varchar('record_id', 'Id of the record'),
     varchar('requested_ip', "The listing's ip_address whose details were asked for"),
     varchar('ip_address', 'Source IP as the record spells it'),
@@ -25,9 +27,12 @@ export const reportRecords = defineTable({
       'ip_canonical',
       'RFC 5952 form, IPv4-mapped addresses as IPv4; the trimmed text if it is no address',
     ),
-    integer('ip_version', '4, 6 or NULL'),
+    oneOf(integer('ip_version', '4, 6 or NULL'), '4 6'),
     varchar('ip_network', 'The /24 of an IPv4 or the /64 of an IPv6 address; NULL if it is no address'),
-    varchar('ip_scope', 'public, private, loopback, link_local, cgnat, documentation, reserved or invalid'),
+    oneOf(
+      varchar('ip_scope', 'public, private, loopback, link_local, cgnat, documentation, reserved or invalid'),
+      'public private loopback link_local cgnat documentation reserved invalid',
+    ),
     date('report_date', "UTC day of created_at: the API's day for the record"),
     integer('report_day', 'report_date as days since 1970-01-01'),
     timestamptz('created_at', 'Time stamp of the record'),

@@ -1,4 +1,4 @@
-import { bigint, date, defineTable, lineage, varchar } from './table.ts';
+import { bigint, date, defineTable, lineage, references, varchar } from './table.ts';
 
 export const reportSources = defineTable({
   name: 'report_sources',
@@ -9,7 +9,7 @@ export const reportSources = defineTable({
   partitionColumn: 'snapshot_date',
   columns: [
     date('snapshot_date', 'UTC day on which the run that asked started'),
-    varchar('monitor_id', 'Id of the monitor'),
+    references(varchar('monitor_id', 'Id of the monitor'), 'monitors'),
     varchar('report_source', "Name of the reporter, free text; '' = none"),
     bigint('reports_as_of', "Reports in the API's window as of the day"),
     date('window_from', "First day asked for, inclusive; NULL = the API's default"),

@@ -96,17 +96,36 @@ export const timestamptz = (name: string, description: string) =>
 
 /** Marks a column that the load fills; the transform does not produce it. */
 export function keptByLoad(field: Field): Field {
-  return new Field(
-    field.name,
-    field.type,
-    true,
-    new Map([...field.metadata, ['origin', 'load' satisfies ColumnOrigin]]),
-  );
+  return withMetadata(field, 'origin', 'load' satisfies ColumnOrigin);
 }
 
 /** Whether the load, not an answer, fills this column. */
 export function isKeptByLoad(field: Field): boolean {
   return field.metadata.get('origin') === ('load' satisfies ColumnOrigin);
+}
+
+/** Marks a column that holds one of `values`, separated by blanks, or NULL, whatever the API sends. */
+export function oneOf(field: Field, values: string): Field {
+  return withMetadata(field, 'values', values);
+}
+
+/** What a column of {@link oneOf} can hold; none for any other column. */
+export function valuesOf(field: Field): readonly string[] {
+  return field.metadata.get('values')?.split(' ') ?? [];
+}
+
+/** Marks a column of which every value stands in the column of the same name of another table. */
+export function references(field: Field, table: string): Field {
+  return withMetadata(field, 'references', table);
+}
+
+/** The table that a column of {@link references} refers to; null for any other column. */
+export function referenceOf(field: Field): string | null {
+  return field.metadata.get('references') ?? null;
+}
+
+function withMetadata(field: Field, key: string, value: string): Field {
+  return new Field(field.name, field.type, true, new Map([...field.metadata, [key, value]]));
 }
 
 /** The three columns every data table ends with. */

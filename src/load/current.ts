@@ -13,8 +13,8 @@ export interface ResultTable {
 
 /** The published dataset, open for questions. It stays the version it was when it was opened. */
 export interface ReadOnlyDatabase {
-  /** Runs one statement and returns all rows. Throws DuckDB's error. */
-  query(sql: string): Promise<ResultTable>;
+  /** Runs one statement and returns its rows, `limit` at most. Throws DuckDB's error. */
+  query(sql: string, limit?: number): Promise<ResultTable>;
   close(): void;
 }
 
@@ -29,11 +29,11 @@ export async function openCurrent(outDir: string): Promise<ReadOnlyDatabase> {
   const connection = await instance.connect();
   await connection.run("SET TimeZone = 'UTC'");
   return {
-    async query(sql) {
-      const reader = await connection.runAndReadAll(sql);
+    async query(sql, limit = Number.POSITIVE_INFINITY) {
+      const reader = await connection.streamAndReadUntil(sql, limit);
       const types = reader.columnTypes();
       const columns = reader.columnNames().map((name, index) => ({ name, type: String(types[index]) }));
-      return { columns, rows: reader.getRows() };
+      return { columns, rows: reader.getRows().slice(0, limit) };
     },
     close() {
       connection.closeSync();

@@ -1,9 +1,9 @@
 import { type DataType, Type } from 'apache-arrow';
 import type { StagedTable } from '../contract/staging.ts';
-import { CONTRACT_VERSION, type TableContract } from '../contract/table.ts';
+import type { TableContract } from '../contract/table.ts';
 import { TABLES } from '../contract/tables.ts';
 import type { Database } from './database.ts';
-import { identifier, literal } from './sql-text.ts';
+import { identifier } from './sql-text.ts';
 
 /** DuckDB's DDL, derived from the contract's Arrow schemas. */
 
@@ -48,47 +48,4 @@ export async function createStaged(database: Database, table: StagedTable): Prom
 /** Name of the temporary table of staged rows. */
 export function stagedName(name: string): string {
   return `staged_${name}`;
-}
-
-/**
- * Writes the descriptions of tables and columns into the database, as `COMMENT ON`; those that are there already are
- * left alone, since writing all of them costs as much as the rest of a small night.
- */
-export async function commentTables(database: Database): Promise<void> {
-  const found = await database.rows(`
-    SELECT table_name AS name, '' AS column_name, comment FROM duckdb_tables() WHERE NOT internal AND NOT temporary
-    UNION ALL SELECT table_name, column_name, comment FROM duckdb_columns() WHERE NOT internal AND database_name <> 'temp'`);
-  const there = new Set(found.map(({ name, column_name, comment }) => keyOf([name, column_name, comment])));
-  const missing = TABLES.flatMap(commentsOf).filter(
-    ({ table, column, comment }) => !there.has(keyOf([table, column, comment])),
-  );
-  if (missing.length === 0) return;
-  const statements = missing.map(({ table, column, comment }) =>
-    column === ''
-      ? `COMMENT ON TABLE ${identifier(table)} IS ${literal(comment)}`
-      : `COMMENT ON COLUMN ${identifier(table)}.${identifier(column)} IS ${literal(comment)}`,
-  );
-  await database.transaction(() => database.run(statements.join(';\n')));
-}
-
-function keyOf(parts: readonly unknown[]): string {
-  return JSON.stringify(parts);
-}
-
-interface Comment {
-  readonly table: string;
-  /** `''` = the table itself. */
-  readonly column: string;
-  readonly comment: string;
-}
-
-function commentsOf(table: TableContract): Comment[] {
-  const { name, description, grain, key, schema } = table;
-  const own = `${description}. One row: ${grain}. Key: ${key.join(', ')}. Contract ${CONTRACT_VERSION}.`;
-  const ofColumns = schema.fields.map((field) => ({
-    table: name,
-    column: field.name,
-    comment: field.metadata.get('description') ?? '',
-  }));
-  return [{ table: name, column: '', comment: own }, ...ofColumns];
 }

@@ -38,8 +38,15 @@ export async function writeParquet(
       ORDER BY ${columnList(table.sortColumns)}
     ) TO ${literal(path)} (FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION v1, KV_METADATA {
       producer: 'mailersend-dmarc-etl', contract_version: '${CONTRACT_VERSION}',
-      "table": ${literal(table.name)}, description: ${literal(table.description)}, key: ${literal(table.key.join(','))}
+      "table": ${literal(table.name)}, description: ${literal(table.description)}, grain: ${literal(table.grain)},
+      key: ${literal(table.key.join(','))}, columns: ${literal(columnDescriptions(table))}
     })`);
+}
+
+/** JSON text: column → description. */
+function columnDescriptions(table: TableContract): string {
+  const entries = table.schema.fields.map((field) => [field.name, field.metadata.get('description') ?? '']);
+  return JSON.stringify(Object.fromEntries(entries));
 }
 
 function monthFilter(table: TableContract, month: string | null): string {

@@ -24,8 +24,8 @@ export interface PublishContext {
   /** ISO day on which the run started: its month always has a file. */
   readonly runDay: string;
   readonly publishedAt: string;
-  /** Digest of the views that the database has. */
-  readonly views_hash: string;
+  /** Digest of the views and comments that the database has. */
+  readonly catalog_hash: string;
   /** Told of what was found damaged and mended. */
   readonly warn: (message: string) => void;
 }
@@ -187,7 +187,7 @@ async function writeManifest(
     published_at: context.publishedAt,
     api_origin: context.api_origin,
     link_generation: nextLinkGeneration(base),
-    views_hash: context.views_hash,
+    catalog_hash: context.catalog_hash,
     tables: Object.fromEntries([...contents].map(([name, digests]) => [name, rowsOf(digests)])),
     files: [await databaseEntry(context), ...parquet],
   };

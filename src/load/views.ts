@@ -1,20 +1,28 @@
-import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
-import { CONTRACT_VERSION } from '../contract/table.ts';
 import type { Database } from './database.ts';
-import { identifier, literal } from './sql-text.ts';
+import { identifier } from './sql-text.ts';
 
-/** A view as shipped: its name, the SELECT, and the first line of its header. */
+/** A view as shipped: what its header says, and its text. */
 export interface ViewFile {
   readonly name: string;
+  /** One sentence. */
   readonly purpose: string;
+  /** What one row is. */
+  readonly grain: string;
+  /** Columns that identify a row: those in the grain's first parentheses. */
+  readonly key: readonly string[];
+  /** Tables and views that it reads. */
+  readonly inputs: readonly string[];
+  /** What to know before using it. */
+  readonly traps: string;
+  /** The whole file: the header as comment lines, and one SELECT. */
   readonly select: string;
 }
 
 /** Where the shipped SQL stands, seen from the source and from dist/ alike. */
 export const SQL_DIRECTORY = new URL('../../sql/', import.meta.url);
 
-/** Every file of `sql/views`, in alphabetical order. */
+/** Every file of `sql/views`, in alphabetical order. Throws TypeError for one that does not open as it should. */
 export async function readViews(): Promise<readonly ViewFile[]> {
   const directory = new URL('views/', SQL_DIRECTORY);
   const names = (await readdir(directory)).filter((name) => name.endsWith('.sql')).sort();
@@ -23,47 +31,65 @@ export async function readViews(): Promise<readonly ViewFile[]> {
   );
 }
 
-/** Splits a view's file into its leading `--` lines, of which the first is the purpose, and the SELECT. */
+/** Reads a view from its file: the header's Purpose, Grain, Inputs and Traps, each of one or more `--` lines. */
 export function parseView(fileName: string, text: string): ViewFile {
-  const name = fileName.replace(/\.sql$/, '');
-  const first = /^-- (?:Purpose: )?(.+)$/m.exec(text)?.[1];
-  if (first === undefined) throw new TypeError(`${fileName} does not open with its purpose`);
-  return { name, purpose: first.trim(), select: text };
+  const fields = headerFields(text);
+  const field = (name: string): string => {
+    const value = fields.get(name);
+    if (value === undefined) throw new TypeError(`${fileName} does not open with its ${name.toLowerCase()}`);
+    return value;
+  };
+  const grain = field('Grain');
+  return {
+    name: fileName.replace(/\.sql$/, ''),
+    purpose: field('Purpose'),
+    grain,
+    key: listed(/\(([^)]*)\)/.exec(grain)?.[1] ?? ''),
+    inputs: listed(field('Inputs').replace(/\.$/, '')),
+    traps: field('Traps'),
+    select: text.trimEnd(),
+  };
 }
 
-/** Changes whenever the views of a database must be made anew. */
-export function digestViews(views: readonly ViewFile[]): string {
-  const text = JSON.stringify([CONTRACT_VERSION, views]);
-  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+/** `-- Name: text` lines and, joined to them, the indented `--` lines that follow. */
+function headerFields(text: string): Map<string, string> {
+  const header = /^(?:--.*\n)*/.exec(text)?.[0] ?? '';
+  const fields = header.matchAll(/^-- (\w+): (.+(?:\n-- {3}.+)*)/gm);
+  return new Map([...fields].map(([, name = '', value = '']) => [name, value.replaceAll(/\n--\s+/g, ' ')]));
+}
+
+function listed(names: string): string[] {
+  return names.split(/,\s*/).filter((name) => name !== '');
+}
+
+/** The views in an order in which each follows those it reads. Throws TypeError if they read each other in a circle. */
+export function inOrder(views: readonly ViewFile[]): readonly ViewFile[] {
+  const ordered = new Set<ViewFile>();
+  const add = (view: ViewFile, path: readonly string[]): void => {
+    const way = [...path, view.name];
+    if (path.includes(view.name))
+      throw new TypeError(`views read each other in a circle: ${way.join(' → ')}`);
+    for (const other of views) if (view.inputs.includes(other.name) && !ordered.has(other)) add(other, way);
+    ordered.add(view);
+  };
+  for (const view of views) add(view, []);
+  return [...ordered];
 }
 
 /**
- * Makes every view anew, in an order in which each finds the views it reads. Throws DuckDB's error of a view that
- * cannot be made.
+ * Makes every shipped view anew and drops the others. Throws DuckDB's error of a view that cannot be made; then nothing
+ * is changed.
  */
-export async function createViews(database: Database, views: readonly ViewFile[]): Promise<void> {
-  const names = new Set(views.map((view) => view.name));
-  const made = new Set<string>();
-  const make = async (view: ViewFile, path: readonly string[]): Promise<void> => {
-    if (made.has(view.name)) return;
-    if (path.includes(view.name))
-      throw new TypeError(`views read each other in a circle: ${[...path, view.name].join(' → ')}`);
-    for (const other of views) {
-      if (other !== view && reads(view, other.name)) await make(other, [...path, view.name]);
+export async function createViews(database: Database): Promise<void> {
+  const views = await readViews();
+  await database.transaction(async () => {
+    await dropOtherViews(database, new Set(views.map((view) => view.name)));
+    for (const view of inOrder(views)) {
+      await database.run(`CREATE OR REPLACE VIEW ${identifier(view.name)} AS ${view.select}`);
     }
-    await database.run(`CREATE OR REPLACE VIEW ${identifier(view.name)} AS ${view.select}`);
-    await database.run(`COMMENT ON VIEW ${identifier(view.name)} IS ${literal(view.purpose)}`);
-    made.add(view.name);
-  };
-  await dropOtherViews(database, names);
-  for (const view of views) await make(view, []);
+  });
 }
 
-function reads(view: ViewFile, name: string): boolean {
-  return new RegExp(`\\b${name}\\b`).test(view.select.replaceAll(/--.*$/gm, ''));
-}
-
-/** A view that is no longer shipped is dropped. */
 async function dropOtherViews(database: Database, names: ReadonlySet<string>): Promise<void> {
   const found = await database.rows('SELECT view_name FROM duckdb_views() WHERE NOT internal');
   for (const { view_name } of found) {

@@ -1,14 +1,13 @@
 import type { Clock } from '../clock.ts';
 import type { FileSystem } from '../files.ts';
+import { updateCatalog } from '../load/catalog.ts';
 import { type CheckResult, readChecks, runChecks } from '../load/checks.ts';
-import { commentTables } from '../load/ddl.ts';
 import { loadedRuns } from '../load/load-journal.ts';
 import type { OutDirectory } from '../load/out-directory.ts';
 import { type Published, publish } from '../load/publish.ts';
 import { fillReferenceTables } from '../load/reference.ts';
 import { removeOlder } from '../load/retention.ts';
 import { currentVersionDir } from '../load/versions.ts';
-import { createViews, digestViews, readViews } from '../load/views.ts';
 import { tidy } from './tidy.ts';
 import type { WorkingVersion } from './working-version.ts';
 
@@ -45,15 +44,12 @@ export async function publishVersion(
 ): Promise<PublishedVersion> {
   await removeOlder(database, context.runDay);
   await fillReferenceTables(database);
-  const views = await readViews();
-  const views_hash = digestViews(views);
-  if (base?.manifest.views_hash !== views_hash) await createViews(database, views);
-  await commentTables(database);
+  const catalog_hash = await updateCatalog(database, base?.manifest.catalog_hash ?? null);
   const checks = await readChecks(context.checksDirectory);
   const results = await runChecks(database, context.run_id, checks, context.acceptedChecks);
   const contained = await loadedRuns(database);
   const publishedAt = new Date(context.clock.now()).toISOString();
-  const published = await publish(database, { ...context, versionDir: dir, base, publishedAt, views_hash });
+  const published = await publish(database, { ...context, versionDir: dir, base, publishedAt, catalog_hash });
   await tidy(context, contained, context.keepJournalDays);
   return { ...published, failedChecks: results.filter(({ passed }) => !passed) };
 }

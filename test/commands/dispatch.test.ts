@@ -15,7 +15,7 @@ describe('the command line', () => {
     [['rnu'], 'there is no command rnu\nDid you mean run?'],
     [
       ['frobnicate'],
-      'there is no command frobnicate\nThere are run, plan, replay, status, query, check, monitors, favorites, sandbox; see `dmarc-etl --help`.',
+      'there is no command frobnicate\nThere are run, plan, replay, status, views, query, schema, check, monitors, favorites, sandbox; see `dmarc-etl --help`.',
     ],
     [['run', '--otu', 'x'], 'run has no flag --otu\nDid you mean --out?'],
     [['run', '--frobnicate'], 'run has no flag --frobnicate\nSee `dmarc-etl run --help`.'],
@@ -27,7 +27,10 @@ describe('the command line', () => {
     [['run', '--monitor', 'a', 'b'], 'run does not take the argument b\nSee `dmarc-etl run --help`.'],
     [['run', 'x'], 'run does not take the argument x\nSee `dmarc-etl run --help`.'],
     [['run', '--log-level', 'loud'], /^dmarc-etl: Invalid values: Argument: log-level, Given: "loud"/],
-    [['query'], 'query needs one SQL statement that only reads\nSee `dmarc-etl query --help`.'],
+    [
+      ['query'],
+      'query needs the name of a view or table, or one SQL statement that only reads\nSee `dmarc-etl query --help`.',
+    ],
     [['query', 'SELECT 1', '2'], 'query does not take the argument 2\nSee `dmarc-etl query --help`.'],
     [['query', '--json', '--csv', 'SELECT 1'], '--json and --csv exclude each other'],
     [['sandbox', '--monitors', '-1'], 'sandbox: monitors must be a number from 0 to 10000, not -1'],

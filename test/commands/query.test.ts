@@ -1,5 +1,7 @@
-import { describe, expect, it } from 'vitest';
-import { printResult, type QueryForm } from '../../src/commands/query.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { printResult, type QueryForm, queryCommand } from '../../src/commands/query.ts';
+import { createViews } from '../../src/load/views.ts';
+import { insertRecord, newOut, publishVersion } from '../load/out-fixture.ts';
 import { fakeTerminal } from './fake-terminal.ts';
 
 const RESULT = {
@@ -40,5 +42,54 @@ describe('printResult', () => {
     expect(piped.stdout).toContain('│ =a\\x1b[2J │     12 │ 2026-01-31T00:00:00Z │');
     expect(piped.stderr).toBe('');
     expect((await print('table', true)).stderr).toBe('2 rows\n');
+  });
+});
+
+describe('query', () => {
+  let out: string;
+
+  beforeAll(async () => {
+    const directory = await newOut();
+    out = directory.root;
+    await publishVersion(directory, '20251105T000000Z-0001', async (database) => {
+      await createViews(database);
+      for (const id of ['a', 'b', 'c']) await insertRecord(database, id, '2025-11-01', 5);
+    });
+  });
+
+  async function ask(sql: string, limit?: number): Promise<unknown[]> {
+    const terminal = fakeTerminal();
+    await queryCommand.run({ out, json: true, limit }, sql, terminal, []);
+    return JSON.parse(terminal.told().stdout) as unknown[];
+  }
+
+  it('takes the name of a view or a table, in any case, and SQL', async () => {
+    expect(await ask('v_records')).toHaveLength(3);
+    expect(await ask(' Report_Records ')).toHaveLength(3);
+    expect(await ask('SELECT SUM(volume) AS volume FROM v_records')).toEqual([{ volume: 15 }]);
+  });
+
+  it('gives as many rows as --limit says, of a name and of SQL', async () => {
+    expect(await ask('v_records', 2)).toHaveLength(2);
+    expect(await ask('report_records', 7)).toHaveLength(3);
+    expect(await ask('SELECT * FROM range(10000) t(n) ORDER BY n DESC;', 2)).toEqual([
+      { n: 9999 },
+      { n: 9998 },
+    ]);
+    expect(await ask('v_records', 0)).toEqual([]);
+    for (const limit of [-1, 1.5]) {
+      await expect(ask('v_records', limit)).rejects.toThrow(
+        `--limit takes a whole number from 0, got ${limit}`,
+      );
+    }
+  });
+
+  it('tells the nearest name of one that is not there', async () => {
+    await expect(ask('v_record')).rejects.toMatchObject({
+      message: 'there is no view or table v_record',
+      hint: 'Did you mean v_records?',
+    });
+    await expect(ask('colours')).rejects.toMatchObject({ hint: '`dmarc-etl views` lists the views.' });
+    await expect(ask('SELEC 1')).rejects.toThrow('the query failed: ');
   });
 });

@@ -34,7 +34,7 @@ export async function publishVersion(
     program_version: '0.0.0',
     runDay: '2025-11-05',
     publishedAt: '2025-11-05T00:00:00.000Z',
-    views_hash: 'none',
+    catalog_hash: 'none',
     warn,
   });
 }

@@ -3,7 +3,7 @@ import { type Database, openDatabase } from '../../src/load/database.ts';
 import { createTables } from '../../src/load/ddl.ts';
 import { fillReferenceTables } from '../../src/load/reference.ts';
 import { identifier, literal } from '../../src/load/sql-text.ts';
-import { createViews, readViews } from '../../src/load/views.ts';
+import { createViews } from '../../src/load/views.ts';
 
 /** What views call today in these tests. */
 export const TODAY = '2025-11-30';
@@ -31,7 +31,7 @@ export function daysAgo(back: number): string {
 export async function openViews(): Promise<Database> {
   const database = await openDatabase(':memory:');
   await createTables(database);
-  await createViews(database, await readViews());
+  await createViews(database);
   await insert(database, 'meta_runs', [run(TODAY)]);
   await fillReferenceTables(database);
   return database;
