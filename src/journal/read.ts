@@ -16,7 +16,8 @@ export const COMPRESSED_SUFFIX = '.gz';
 
 /**
  * The lines of a journal, plain or gzipped, one in memory at a time. Reads every format up to {@link JOURNAL_FORMAT}.
- * Throws a DataError naming file and line for a newer format and for a damaged line that is not the last.
+ * Throws a DataError naming file and line for a newer format, for a damaged line that is not the last and for damaged
+ * compression; what the file system throws comes through as it is, since it says nothing of the journal.
  */
 export async function* readJournal(
   path: string,
@@ -33,9 +34,7 @@ export async function* readJournal(
 }
 
 async function openBytes(path: string, fileSystem: FileSystem): Promise<AsyncIterable<Buffer>> {
-  const handle = await fileSystem.open(path, 'r').catch((cause: unknown) => {
-    throw new DataError(`the journal ${path} cannot be opened: ${(cause as Error).message}`, { cause });
-  });
+  const handle = await fileSystem.open(path, 'r');
   const stream: Readable = handle.createReadStream();
   return readable(path, path.endsWith(COMPRESSED_SUFFIX) ? unzip(stream) : stream);
 }
@@ -51,6 +50,7 @@ async function* readable(path: string, stream: Readable): AsyncGenerator<Buffer>
   try {
     yield* stream as AsyncIterable<Buffer>;
   } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).syscall !== undefined) throw cause;
     throw new DataError(`the journal ${path} cannot be read: ${(cause as Error).message}`, { cause });
   } finally {
     stream.destroy();

@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { DataError } from '../../src/errors.ts';
+import { type FileSystem, nodeFileSystem } from '../../src/files.ts';
 import { openJournal } from '../../src/journal/append.ts';
 import { ATTEMPT, FOOTER, HEADER, linesOf, withDirectory } from './journal-lines.ts';
 
@@ -64,7 +65,7 @@ test('a journal of a newer format is refused and says so', () =>
 
 test('a missing journal is an error; an empty one has no lines', () =>
   withDirectory(async (directory) => {
-    await expect(linesOf(join(directory, 'none.jsonl'))).rejects.toThrow(DataError);
+    await expect(linesOf(join(directory, 'none.jsonl'))).rejects.toThrow(/ENOENT/);
     await writeFile(join(directory, 'empty.jsonl'), '');
     expect(await linesOf(join(directory, 'empty.jsonl'))).toEqual([]);
   }));
@@ -81,6 +82,19 @@ test('a compressed journal is the same; a cut one is an error', () =>
     expect(await linesOf(`${path}.gz`)).toEqual(plain);
     await writeFile(`${path}.gz`, zipped.subarray(0, zipped.length / 2));
     await expect(linesOf(`${path}.gz`)).rejects.toThrow(/a\.jsonl\.gz cannot be read/);
+  }));
+
+test('an error of the disk is no damage of the journal', () =>
+  withDirectory(async (directory) => {
+    const path = join(directory, 'a.jsonl');
+    await writeSample(path);
+    const broken = Object.assign(new Error('EIO: i/o error, read'), { code: 'EIO', syscall: 'read' });
+    const open: FileSystem['open'] = async (...words) => {
+      const handle = await nodeFileSystem.open(...words);
+      handle.read = () => Promise.reject(broken);
+      return handle;
+    };
+    await expect(linesOf(path, { fileSystem: { ...nodeFileSystem, open } })).rejects.toBe(broken);
   }));
 
 test('a reader that stops early leaves nothing open', () =>
