@@ -18,9 +18,9 @@ afterAll(() => console.log(['replayed = published, row for row:', ...figures].jo
 
 const ACCOUNTS: readonly (AccountOptions & { readonly retainDays?: number })[] = [
   { seed: 1, monitors: 2, ips: 6, days: 60, oddities: true, unknownFields: true, percent: 'mixed' },
-  { seed: 2, monitors: 1, ips: 12, days: 30, window: 7, changeInPlace: 0.1, changeAtEqualVolume: 0.1 },
+  { seed: 2, monitors: 1, ips: 8, days: 20, window: 7, changeInPlace: 0.1, changeAtEqualVolume: 0.1 },
   { seed: 3, monitors: 3, ips: 4, days: 20, order: 'shuffled', pagination: 'links', newIpShare: 0.5 },
-  { seed: 4, monitors: 1, ips: 12, days: 30, retainDays: 10 },
+  { seed: 4, monitors: 1, ips: 8, days: 30, retainDays: 10 },
 ];
 
 test.each(ACCOUNTS)(
