@@ -8,9 +8,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   cli: ['commands', 'present', 'ground'],
   commands: [
     ...['commands', 'present', 'run', 'extract', 'transform', 'load', 'contract', 'journal', 'ground'],
-    'sandbox',
+    ...['client', 'manage', 'sandbox'],
   ],
-  library: ['run', 'extract', 'contract', 'ground'],
+  library: ['run', 'client', 'extract', 'contract', 'ground'],
+  manage: ['manage', 'client', 'transform', 'ground'],
+  client: ['client', 'extract', 'ground'],
   present: ['present', 'contract', 'ground'],
   run: ['run', 'extract', 'transform', 'load', 'contract', 'journal', 'ground'],
   extract: ['extract', 'contract', 'journal', 'ground'],

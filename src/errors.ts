@@ -52,6 +52,29 @@ export class ApiError extends EtlError {
   readonly exitCode = EXIT.failed;
 }
 
+/** What the API says about one request that it refuses. */
+export interface Refusal {
+  /** 404, 422 or another 4xx. */
+  readonly status: number;
+  /** The vendor's `#MS` code without the `#`; null if there is none. */
+  readonly code: string | null;
+  /** Messages by field of the request. */
+  readonly fields: Readonly<Record<string, readonly string[]>>;
+}
+
+/** The API refuses this one request: there is no such thing (404), or what it says is not accepted (422 and other 4xx). */
+export class RefusedError extends ApiError {
+  readonly refusal: Refusal;
+
+  constructor(message: string, refusal: Refusal, details?: ErrorDetails) {
+    super(message, details);
+    this.refusal = refusal;
+  }
+}
+
+/** No answer tells whether the API did what it was asked to change: look before asking again. */
+export class UncertainError extends ApiError {}
+
 /** A journal, a database or a file of ours that is not what it should be. */
 export class DataError extends EtlError {
   readonly exitCode = EXIT.failed;

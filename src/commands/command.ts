@@ -7,15 +7,35 @@ export type Flags = Readonly<Record<string, Options>>;
 
 /** A command of the command line. Its file loads nothing heavy until `run` is called. */
 export interface Command<F extends Flags = Flags> {
+  /** One word, or that of its group and its own. */
   readonly name: string;
   /** A positional argument that it cannot do without. */
   readonly operand?: { readonly name: string; readonly describe: string };
+  /** Positional arguments after it; `most` null = any number. */
+  readonly further?: {
+    readonly name: string;
+    readonly describe: string;
+    readonly least: 0 | 1;
+    readonly most: 1 | null;
+  };
   readonly describe: string;
   readonly flags: F;
   /** Command line → what it does. */
   readonly examples: readonly (readonly [string, string])[];
   /** Resolves to the exit code; what it throws, `dispatch` tells. */
-  run(values: InferredOptionTypes<F>, operand: string, terminal: Terminal): Promise<number>;
+  run(
+    values: InferredOptionTypes<F>,
+    operand: string,
+    terminal: Terminal,
+    further: readonly string[],
+  ): Promise<number>;
+}
+
+/** Commands that share their first word. */
+export interface CommandGroup {
+  readonly name: string;
+  readonly describe: string;
+  readonly commands: readonly Command[];
 }
 
 /** A command with its flags' types kept for `run`, as the list of commands takes it. */
@@ -46,14 +66,23 @@ export function checkArguments(command: Command, parsed: Readonly<Record<string,
       throw new ConfigurationError(`--${name} is given more than once`, { hint });
     }
   }
-  checkOperand(command, (parsed._ as readonly unknown[]).slice(1).map(String), hint);
+  checkOperands(command, operandsOf(command, parsed), hint);
 }
 
-function checkOperand({ name, operand }: Command, words: readonly string[], hint: string): void {
+/** The words after the command's own. */
+export function operandsOf({ name }: Command, parsed: Readonly<Record<string, unknown>>): readonly string[] {
+  return (parsed._ as readonly unknown[]).slice(name.split(' ').length).map(String);
+}
+
+function checkOperands({ name, operand, further }: Command, words: readonly string[], hint: string): void {
   if (operand !== undefined && words.length === 0) {
     throw new ConfigurationError(`${name} needs ${operand.describe}`, { hint });
   }
-  const extra = words[operand === undefined ? 0 : 1];
+  if (further !== undefined && words.length < 1 + further.least) {
+    throw new ConfigurationError(`${name} needs ${further.describe}`, { hint });
+  }
+  if (further?.most === null) return;
+  const extra = words[(operand === undefined ? 0 : 1) + (further?.most ?? 0)];
   if (extra !== undefined)
     throw new ConfigurationError(`${name} does not take the argument ${extra}`, { hint });
 }

@@ -2,7 +2,9 @@ import yargs, { type Argv } from 'yargs';
 import { ConfigurationError, EXIT } from '../errors.ts';
 import type { Terminal } from '../present/terminal.ts';
 import { checkCommand } from './check.ts';
-import { type Command, checkArguments, suggestion } from './command.ts';
+import { type Command, type CommandGroup, checkArguments, operandsOf, suggestion } from './command.ts';
+import { favoritesCommands } from './favorites.ts';
+import { monitorsCommands } from './monitors.ts';
 import { planCommand } from './plan.ts';
 import { programVersion } from './program-version.ts';
 import { queryCommand } from './query.ts';
@@ -11,13 +13,15 @@ import { runCommand } from './run.ts';
 import { sandboxCommand } from './sandbox.ts';
 import { statusCommand } from './status.ts';
 
-const COMMANDS: readonly Command[] = [
+const COMMANDS: readonly (Command | CommandGroup)[] = [
   runCommand,
   planCommand,
   replayCommand,
   statusCommand,
   queryCommand,
   checkCommand,
+  monitorsCommands,
+  favoritesCommands,
   sandboxCommand,
 ];
 
@@ -27,8 +31,14 @@ const COMMANDS: readonly Command[] = [
  */
 export async function dispatch(words: readonly string[], terminal: Terminal): Promise<number> {
   let work: () => Promise<number> = () => complain(words, parser, terminal);
+  const choose: Choose = (chosen) => {
+    work = chosen;
+  };
   const parser = COMMANDS.reduce(
-    (made, command) => addCommand(made, command, terminal, (chosen) => (work = chosen)),
+    (made, command) =>
+      'commands' in command
+        ? addGroup(made, command, terminal, choose)
+        : addCommand(made, command, terminal, choose),
     newParser(terminal),
   );
   const told = await parse(parser, words);
@@ -61,14 +71,35 @@ function newParser(terminal: Terminal): Argv {
     });
 }
 
-function addCommand(
+/** Takes the work of the command that the words name. */
+type Choose = (work: () => Promise<number>) => void;
+
+function addGroup(
   parser: Argv,
-  command: Command,
+  { name, describe, commands }: CommandGroup,
   terminal: Terminal,
-  choose: (work: () => Promise<number>) => void,
+  choose: Choose,
 ): Argv {
   return parser.command(
-    command.name,
+    name,
+    describe,
+    (builder) => {
+      builder.usage(`$0 ${name} <command>\n\n${describe}`);
+      for (const [line, meaning] of commands.flatMap(({ examples }) => examples))
+        builder.example(line, meaning);
+      return commands.reduce((made, command) => addCommand(made, command, terminal, choose), builder);
+    },
+    (parsed) => {
+      const words = commands.map((command) => command.name.slice(name.length + 1));
+      const [, word] = parsed._.map(String);
+      choose(() => Promise.reject(unknownCommand(`${name} `, word, words)));
+    },
+  );
+}
+
+function addCommand(parser: Argv, command: Command, terminal: Terminal, choose: Choose): Argv {
+  return parser.command(
+    command.name.split(' ').at(-1) ?? '',
     command.describe,
     (builder) => {
       for (const [line, meaning] of command.examples) builder.example(line, meaning);
@@ -76,14 +107,22 @@ function addCommand(
     },
     (parsed) => {
       checkArguments(command, parsed);
-      choose(() => command.run(parsed as never, String(parsed._[1] ?? ''), terminal));
+      const [operand = '', ...further] = operandsOf(command, parsed);
+      choose(() => command.run(parsed as never, operand, terminal, further));
     },
   );
 }
 
-function usageText({ name, operand, describe }: Command): string {
+function usageText({ name, operand, further, describe }: Command): string {
   if (operand === undefined) return `$0 ${name}\n\n${describe}`;
-  return `$0 ${name} <${operand.name}>\n\n${describe}\n\n<${operand.name}> is ${operand.describe}.`;
+  const first = `<${operand.name}>`;
+  const lines = [`$0 ${name} ${first}`, describe, `${first} is ${operand.describe}.`];
+  if (further !== undefined) {
+    const more = further.least === 0 ? `[${further.name}]` : `<${further.name}…>`;
+    lines[0] += ` ${more}`;
+    lines.push(`${more} is ${further.describe}.`);
+  }
+  return lines.join('\n\n');
 }
 
 /** Resolves to the text of --help or --version, if that was asked for. Throws what the words do wrong. */
@@ -113,11 +152,25 @@ function usageError(message: string): ConfigurationError {
 async function complain(words: readonly string[], parser: Argv, terminal: Terminal): Promise<number> {
   const [word] = words.filter((candidate) => !candidate.startsWith('-'));
   if (word !== undefined) {
-    const names = COMMANDS.map((command) => command.name);
-    throw new ConfigurationError(`there is no command ${word}`, {
-      hint: suggestion(word, names) ?? `There are ${names.join(', ')}; see \`dmarc-etl --help\`.`,
-    });
+    throw unknownCommand(
+      '',
+      word,
+      COMMANDS.map((command) => command.name),
+    );
   }
   await terminal.stderr.write(`${await parser.getHelp()}\n`);
   return EXIT.usage;
+}
+
+/** `group` ends in a blank, or is empty. */
+function unknownCommand(
+  group: string,
+  word: string | undefined,
+  names: readonly string[],
+): ConfigurationError {
+  const list = `There are ${names.join(', ')}; see \`dmarc-etl ${group}--help\`.`;
+  if (word === undefined) return new ConfigurationError(`${group}needs a command`, { hint: list });
+  return new ConfigurationError(`there is no command ${group}${word}`, {
+    hint: suggestion(word, names) ?? list,
+  });
 }

@@ -90,7 +90,8 @@ async function attemptOnce<T>(
   const end = endOf(answer, value !== null);
   if (isFailure(end)) history.failures += 1;
   if (end.kind === 'answer' && end.status === 429) history.rateLimited += 1;
-  const decision = decideAfter(end, { history, nowMs: clock.now(), random: random() });
+  const isRepeatable = request.method !== 'POST';
+  const decision = decideAfter(end, { history, nowMs: clock.now(), random: random(), isRepeatable });
   governor.observe(permit, answer, decision);
   const error = decision.kind === 'accept' ? null : describe(answer);
   const durationMs = Math.round(clock.monotonic() - startedMs);

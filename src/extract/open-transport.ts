@@ -156,6 +156,14 @@ function limitTime(ms: number, outer: AbortSignal | undefined) {
 const TLS_CODES =
   /^(CERT_|ERR_TLS_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT|UNABLE_TO_(GET_ISSUER_CERT|VERIFY_LEAF_SIGNATURE))/;
 
+/** Errors of opening a connection. */
+const UNREACHED_CODES: readonly string[] = [
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'UND_ERR_CONNECT_TIMEOUT',
+];
+
 function describe(error: unknown, stopped: Stopped | null): FailedAnswer {
   if (stopped === 'dropped') return failed('dropped', 'dropped: the run was stopped');
   if (stopped === 'timeout') return failed('timeout', 'the answer took too long');
@@ -164,6 +172,7 @@ function describe(error: unknown, stopped: Stopped | null): FailedAnswer {
     .filter((text) => text !== '')
     .join(': ');
   if (TLS_CODES.test(code)) return failed('tls', message);
+  if (UNREACHED_CODES.includes(code)) return failed('unreached', message);
   if (code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH') return failed('torn', message);
   return failed(/TIMEOUT|ETIMEDOUT/.test(code) ? 'timeout' : 'network', message);
 }

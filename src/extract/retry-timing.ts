@@ -1,5 +1,5 @@
 import { dayFacts, retryAfterMs, serverNow } from './answer-headers.ts';
-import type { AnswerHeaders, FailureReason } from './transport.ts';
+import type { AnswerHeaders, CompleteAnswer, FailedAnswer, FailureReason } from './transport.ts';
 
 /**
  * What to do after an attempt, from what came of it alone. A request that failed is tried five times in all, with
@@ -36,6 +36,8 @@ export interface TimingContext {
   readonly nowMs: number;
   /** 0 inclusive to 1 exclusive. */
   readonly random: number;
+  /** Whether it does no harm if the API gets it twice: all but POST (RFC 9110, section 9.2.2). */
+  readonly isRepeatable: boolean;
 }
 
 export type Decision =
@@ -71,6 +73,9 @@ const PASSING = new Set([408, 421, 425]);
 
 /** Decides; see {@link Decision}. */
 export function decideAfter(end: AttemptEnd, context: TimingContext): Decision {
+  if (!context.isRepeatable && mayHaveHappened(end)) {
+    return isValidSuccess(end) ? { kind: 'accept' } : { kind: 'give-up' };
+  }
   if (end.kind === 'failure') {
     if (end.reason === 'dropped' || end.reason === 'tls') return { kind: 'give-up' };
     return retry({}, BACKOFF_BASE_MS, context);
@@ -85,6 +90,22 @@ export function decideAfter(end: AttemptEnd, context: TimingContext): Decision {
   if (status === 421) return retry(headers, MAINTENANCE_BASE_MS, context);
   if (PASSING.has(status) || status >= 500) return retry(headers, BACKOFF_BASE_MS, context);
   return { kind: 'refused' };
+}
+
+/**
+ * Whether the API may have done what was asked: it said so, or nothing tells (no answer to what was sent, 408, 5xx). With
+ * all other statuses it refuses a request before it takes it up.
+ */
+export function mayHaveHappened(
+  end: Pick<FailedAnswer, 'kind' | 'reason'> | Pick<CompleteAnswer, 'kind' | 'status'>,
+): boolean {
+  if (end.kind === 'failure') return end.reason !== 'unreached' && end.reason !== 'tls';
+  const { status } = end;
+  return (status >= 200 && status < 300) || status === 408 || status >= 500;
+}
+
+function isValidSuccess(end: AttemptEnd): boolean {
+  return end.kind === 'answer' && end.status < 300 && end.body.isValid;
 }
 
 /** Whether an attempt that ended so counts as a failure of the request. */

@@ -31,7 +31,8 @@ export function scopePages(context: ExtractContext, resource: ScopeListing): Asy
   });
 }
 
-function pageParams(page: number, isUnpaged: boolean): Record<string, string> {
+/** What is sent to ask for a page. */
+export function pageParams(page: number, isUnpaged: boolean): Record<string, string> {
   if (!isUnpaged) return { page: String(page), limit: String(PAGE_LIMIT) };
   return page === 1 ? {} : { page: String(page) };
 }

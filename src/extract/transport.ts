@@ -26,10 +26,10 @@ export interface CompleteAnswer {
 export type AnswerHeaders = Readonly<Record<string, string>>;
 
 /**
- * Why no whole answer came: no connection, too slow, broken off, torn (came, but cannot be trusted), a certificate
- * that is not accepted, or dropped by us.
+ * Why no whole answer came: no connection, so that nothing was sent (unreached), broken off, too slow, torn (came, but
+ * cannot be trusted), a certificate that is not accepted, or dropped by us.
  */
-export type FailureReason = 'network' | 'timeout' | 'torn' | 'tls' | 'dropped';
+export type FailureReason = 'unreached' | 'network' | 'timeout' | 'torn' | 'tls' | 'dropped';
 
 export interface FailedAnswer {
   readonly kind: 'failure';

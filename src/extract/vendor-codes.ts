@@ -39,3 +39,17 @@ export function explainRefusal(status: number, code: string | null): { what: str
     hint: 'Check the scopes of the token and the state of the account.',
   };
 }
+
+/** What a code of a refused request says beside the API's own words; null if it is not known. */
+const REQUEST_CODES: Readonly<Record<string, string>> = {
+  MS42209: 'a field of the request is missing or not accepted',
+};
+
+/** Why the API refuses one request (404, 422 and other 4xx), in our words. */
+export function explainStatus(status: number, code: string | null): string {
+  const known = code === null ? undefined : REQUEST_CODES[code];
+  if (known !== undefined) return known;
+  if (status === 404) return 'there is no such thing in this account';
+  if (status === 422) return 'what was sent is not accepted';
+  return 'the request is not accepted';
+}

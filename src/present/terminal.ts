@@ -16,6 +16,11 @@ export interface Terminal {
   /** People and logs. */
   readonly stderr: Output;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /**
+   * Asks the person at the terminal on stderr and resolves to the line that is typed; null if none is (end of input,
+   * Ctrl-C). Null itself where nobody can answer.
+   */
+  readonly question: ((text: string) => Promise<string | null>) | null;
   /** How this program was called, e.g. `dmarc-etl` or `node dist/cli.js`: for lines to copy. */
   readonly program: string;
   /** What must never be printed; commands add to it before they use a secret. */
@@ -27,10 +32,23 @@ export function processTerminal(program: string): Terminal {
   return {
     stdout: outputOf(process.stdout),
     stderr: outputOf(process.stderr),
+    question: process.stdin.isTTY && process.stderr.isTTY ? askPerson : null,
     environment: process.env,
     program,
     secrets: new Set(),
   };
+}
+
+async function askPerson(text: string): Promise<string | null> {
+  const { createInterface } = await import('node:readline');
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  return new Promise((resolve) => {
+    lines.once('close', () => resolve(null));
+    lines.question(text, (answer) => {
+      resolve(answer);
+      lines.close();
+    });
+  });
 }
 
 /** Wraps a stream. A reader that went away (EPIPE) is no error; any other error of the stream is thrown as usual. */

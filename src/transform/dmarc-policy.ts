@@ -74,6 +74,11 @@ function readTags(tags: ReadonlyMap<string, string>, errors: Set<string>) {
   };
 }
 
+/** The tags of a record as written, unknown ones too, by their lower-case names and in its order; of one given twice the first. */
+export function dmarcTags(text: string): ReadonlyMap<string, string> {
+  return splitTags(joinChunks(text.trim()), new Set());
+}
+
 /** `"v=DMARC1; " "p=none"`, as DNS tools print a TXT record of several strings, as one text. */
 function joinChunks(text: string): string {
   const isQuoted = text.length >= 2 && text.startsWith('"') && text.endsWith('"');

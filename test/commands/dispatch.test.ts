@@ -15,7 +15,7 @@ describe('the command line', () => {
     [['rnu'], 'there is no command rnu\nDid you mean run?'],
     [
       ['frobnicate'],
-      'there is no command frobnicate\nThere are run, plan, replay, status, query, check, sandbox; see `dmarc-etl --help`.',
+      'there is no command frobnicate\nThere are run, plan, replay, status, query, check, monitors, favorites, sandbox; see `dmarc-etl --help`.',
     ],
     [['run', '--otu', 'x'], 'run has no flag --otu\nDid you mean --out?'],
     [['run', '--frobnicate'], 'run has no flag --frobnicate\nSee `dmarc-etl run --help`.'],
@@ -31,6 +31,25 @@ describe('the command line', () => {
     [['query', 'SELECT 1', '2'], 'query does not take the argument 2\nSee `dmarc-etl query --help`.'],
     [['query', '--json', '--csv', 'SELECT 1'], '--json and --csv exclude each other'],
     [['sandbox', '--monitors', '-1'], 'sandbox: monitors must be a number from 0 to 10000, not -1'],
+    [['monitors', 'delte', 'x'], 'there is no command monitors delte\nDid you mean delete?'],
+    [['favorites'], 'favorites needs a command\nThere are add, remove; see `dmarc-etl favorites --help`.'],
+    [
+      ['monitors', 'delete'],
+      'monitors delete needs the id or the domain of a monitor\nSee `dmarc-etl monitors delete --help`.',
+    ],
+    [
+      ['monitors', 'list', 'x'],
+      'monitors list does not take the argument x\nSee `dmarc-etl monitors list --help`.',
+    ],
+    [['monitors', 'report', 'a', 'b', 'c'], /^dmarc-etl: monitors report does not take the argument c\n/],
+    [
+      ['favorites', 'add', 'example.org'],
+      'favorites add needs an IPv4 or IPv6 address of its report, in any spelling\nSee `dmarc-etl favorites add --help`.',
+    ],
+    [
+      ['monitors', 'update', 'x', '--recrod', 'y'],
+      'monitors update has no flag --recrod\nDid you mean --record?',
+    ],
     [['run', '--no-json'], /^dmarc-etl: run has no flag --no-json/],
   ])('refuses %j with exit code 2', async (words, message) => {
     const { code, stdout, stderr } = await call(...words);
@@ -51,6 +70,9 @@ describe('the command line', () => {
     [['run', '--help'], '--token-file'],
     [['status', '-h'], 'Tells what is published'],
     [['query', '--help'], 'dmarc-etl query <sql>'],
+    [['monitors', '--help'], 'dmarc-etl monitors create'],
+    [['monitors', 'update', '--help'], 'dmarc-etl monitors update <monitor>'],
+    [['favorites', 'add', '--help'], 'favorites add <monitor> <ip…>'],
     [['sandbox', '--help'], '--date-filters'],
   ])('%j explains with examples on stdout', async (words, text) => {
     const { code, stdout, stderr } = await call(...words);

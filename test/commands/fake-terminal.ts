@@ -10,14 +10,24 @@ export interface FakeTerminal extends Terminal {
 export interface FakeTerminalOptions {
   readonly isTTY?: boolean;
   readonly environment?: Readonly<Record<string, string>>;
+  /** What the person types to any question; nobody is there by default. */
+  readonly answer?: string | null;
 }
 
-export function fakeTerminal({ isTTY = false, environment = {} }: FakeTerminalOptions = {}): FakeTerminal {
+export function fakeTerminal(options: FakeTerminalOptions = {}): FakeTerminal {
+  const { isTTY = false, environment = {}, answer } = options;
   const stdout = fakeOutput(isTTY);
   const stderr = fakeOutput(isTTY);
   return {
     stdout,
     stderr,
+    question:
+      answer === undefined
+        ? null
+        : async (text) => {
+            await stderr.write(text);
+            return answer;
+          },
     environment,
     program: 'dmarc-etl',
     secrets: new Set(),

@@ -159,7 +159,7 @@ test('nobody listening is a failure that names the address', async () => {
   open.push(transport);
   expect(await transport.send(GET)).toMatchObject({
     kind: 'failure',
-    reason: 'network',
+    reason: 'unreached',
     message: expect.stringContaining('ECONNREFUSED'),
   });
 });

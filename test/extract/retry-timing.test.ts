@@ -20,6 +20,7 @@ interface Case {
   readonly failures?: number;
   readonly rateLimited?: number;
   readonly random?: number;
+  readonly isRepeatable?: boolean;
 }
 
 function decide({ status = 200, headers = {}, code, isValid = true, ...rest }: Case): Decision {
@@ -29,8 +30,8 @@ function decide({ status = 200, headers = {}, code, isValid = true, ...rest }: C
     headers: { ...HEADERS, ...headers },
     body: { code: code ?? null, isValid },
   };
-  const { failures = 1, rateLimited = 1, random = 0.5 } = rest;
-  return decideAfter(end, { history: { failures, rateLimited }, nowMs: NOW, random });
+  const { failures = 1, rateLimited = 1, random = 0.5, isRepeatable = true } = rest;
+  return decideAfter(end, { history: { failures, rateLimited }, nowMs: NOW, random, isRepeatable });
 }
 
 const quota = { 'x-apiquota-remaining': '0', 'x-apiquota-reset': '2025-11-06T00:00:00Z' };
@@ -130,13 +131,44 @@ test.each<[string, Case, Decision]>([
   expect(decide(given)).toEqual(expected);
 });
 
+const AGAIN = { kind: 'retry', waitMs: 500 };
+const NEVER = { kind: 'give-up' };
+
+test.each<[string, Case, Decision]>([
+  ['201', { status: 201 }, { kind: 'accept' }],
+  ['201 with a broken body', { status: 201, isValid: false }, { kind: 'give-up' }],
+  ['408', { status: 408 }, { kind: 'give-up' }],
+  ['500', { status: 500 }, { kind: 'give-up' }],
+  ['503 that asks for 20 s', { status: 503, headers: { 'retry-after': '20' } }, { kind: 'give-up' }],
+  ['421', { status: 421 }, { kind: 'retry', waitMs: 7_500 }],
+  ['425', { status: 425 }, { kind: 'retry', waitMs: 500 }],
+  ['429', { status: 429, code: 'MS42903' }, { kind: 'wait-minute', waitMs: null }],
+  ['422', { status: 422 }, { kind: 'refused' }],
+])('what must not be sent twice is sent again only if it was not taken up: %s', (_, given, expected) => {
+  expect(decide({ ...given, isRepeatable: false })).toEqual(expected);
+});
+
 test.each([
+  ['unreached', AGAIN],
+  ['network', NEVER],
+  ['timeout', NEVER],
+  ['torn', NEVER],
+  ['tls', NEVER],
+  ['dropped', NEVER],
+] as const)('no answer to what must not be sent twice: %s', (reason, expected) => {
+  const history = { failures: 1, rateLimited: 0 };
+  const context = { history, nowMs: NOW, random: 0.5, isRepeatable: false };
+  expect(decideAfter({ kind: 'failure', reason }, context)).toEqual(expected);
+});
+
+test.each([
+  ['unreached', { kind: 'retry', waitMs: 500 }],
   ['network', { kind: 'retry', waitMs: 500 }],
   ['timeout', { kind: 'retry', waitMs: 500 }],
   ['torn', { kind: 'retry', waitMs: 500 }],
   ['tls', { kind: 'give-up' }],
   ['dropped', { kind: 'give-up' }],
 ] as const)('no answer: %s', (reason, expected) => {
-  const context = { history: { failures: 1, rateLimited: 0 }, nowMs: NOW, random: 0.5 };
+  const context = { history: { failures: 1, rateLimited: 0 }, nowMs: NOW, random: 0.5, isRepeatable: true };
   expect(decideAfter({ kind: 'failure', reason }, context)).toEqual(expected);
 });
