@@ -3,6 +3,8 @@ import { ConfigurationError, EXIT } from '../errors.ts';
 import type { Terminal } from '../present/terminal.ts';
 import { checkCommand } from './check.ts';
 import { type Command, type CommandGroup, checkArguments, operandsOf, suggestion } from './command.ts';
+import { configCommand } from './config.ts';
+import { configure, flagsForParser, isConfigurable } from './configure.ts';
 import { favoritesCommands } from './favorites.ts';
 import { monitorsCommands } from './monitors.ts';
 import { planCommand } from './plan.ts';
@@ -22,6 +24,7 @@ const COMMANDS: readonly (Command | CommandGroup)[] = [
   checkCommand,
   monitorsCommands,
   favoritesCommands,
+  configCommand,
   sandboxCommand,
 ];
 
@@ -103,14 +106,25 @@ function addCommand(parser: Argv, command: Command, terminal: Terminal, choose: 
     command.describe,
     (builder) => {
       for (const [line, meaning] of command.examples) builder.example(line, meaning);
-      return builder.usage(usageText(command)).options(command.flags);
+      return builder
+        .usage(usageText(command))
+        .options(flagsForParser(command.flags))
+        .epilogue(epilogue(command));
     },
     (parsed) => {
       checkArguments(command, parsed);
       const [operand = '', ...further] = operandsOf(command, parsed);
-      choose(() => command.run(parsed as never, operand, terminal, further));
+      choose(async () => {
+        const { values, settings } = configure(command.flags, parsed, terminal);
+        return command.run(values as never, operand, terminal, further, settings);
+      });
     },
   );
+}
+
+function epilogue({ flags }: Command): string {
+  if (!isConfigurable(flags)) return '';
+  return 'Options can also be set in the environment (DMARC_ETL_OUT) and in a configuration file; see `dmarc-etl config`.';
 }
 
 function usageText({ name, operand, further, describe }: Command): string {

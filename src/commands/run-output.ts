@@ -1,12 +1,11 @@
 import { systemClock } from '../clock.ts';
+import type { LOG_LEVELS } from '../option-table.ts';
 import { wantsColors } from '../present/colors.ts';
 import type { Log, LogOptions } from '../present/log.ts';
 import type { Progress } from '../present/progress.ts';
 import type { Terminal } from '../present/terminal.ts';
 import type { RunEvent } from '../run/run-context.ts';
 import { logEvent, progressOf } from './run-events.ts';
-
-export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
 /** What a run says while it goes on, all of it on stderr. */
 export interface RunOutput {

@@ -28,6 +28,8 @@ export interface PublishVersionContext {
   readonly checksDirectory: string | null;
   /** Checks that may fail. */
   readonly acceptedChecks: readonly string[];
+  /** Thresholds of the views that are not their default, by name. */
+  readonly thresholds: Readonly<Record<string, number>>;
 }
 
 /** What was published, and the checks that found something. */
@@ -44,7 +46,7 @@ export async function publishVersion(
   { dir, database, base }: WorkingVersion,
 ): Promise<PublishedVersion> {
   await removeOlder(database, context.runDay);
-  await fillReferenceTables(database);
+  await fillReferenceTables(database, context.thresholds);
   const views = await readViews();
   const views_hash = digestViews(views);
   if (base?.manifest.views_hash !== views_hash) await createViews(database, views);
