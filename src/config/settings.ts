@@ -1,4 +1,5 @@
 import { ConfigurationError } from '../errors.ts';
+import type { OptionName } from '../option-table.ts';
 import type { Environment } from '../options.ts';
 import { redactor } from '../present/redact.ts';
 import type { GivenValues } from './given.ts';
@@ -78,4 +79,9 @@ function refuseToken(value: OptionValue, where: string): void {
   throw new ConfigurationError(`${where} holds an API token, which does not belong there`, {
     hint: 'Put it into MAILERSEND_API_TOKEN, or into a file that token_file names.',
   });
+}
+
+/** What is in force for an option; undefined where nothing is. */
+export function settingOf(settings: Settings | null, name: OptionName): OptionValue | undefined {
+  return settings?.list.find(({ row }) => row.name === name)?.value;
 }
