@@ -5,6 +5,7 @@ import { checkCommand } from './check.ts';
 import { type Command, type CommandGroup, checkArguments, operandsOf, suggestion } from './command.ts';
 import { configCommand } from './config.ts';
 import { configure, flagsForParser, isConfigurable } from './configure.ts';
+import { doctorCommand } from './doctor.ts';
 import { favoritesCommands } from './favorites.ts';
 import { monitorsCommands } from './monitors.ts';
 import { planCommand } from './plan.ts';
@@ -25,6 +26,7 @@ const COMMANDS: readonly (Command | CommandGroup)[] = [
   monitorsCommands,
   favoritesCommands,
   configCommand,
+  doctorCommand,
   sandboxCommand,
 ];
 
