@@ -11,6 +11,8 @@ import { logEvent, progressOf } from './run-events.ts';
 export interface RunOutput {
   readonly tell: (event: RunEvent) => void;
   readonly warn: (message: string) => void;
+  /** Writes the last line of the log. */
+  end(exitCode: number): void;
   /** Removes the progress from the terminal; more than once is once. */
   stop(): void;
 }
@@ -33,6 +35,7 @@ export async function openRunOutput(options: RunOutputOptions, terminal: Termina
       logEvent(log, event);
     },
     warn: (message) => log.warn(message),
+    end: (exit_code) => log.info({ event: 'end', exit_code }, 'run ended'),
     stop: () => progress?.stop(),
   };
 }
