@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     environment: 'node',
     include: ['test/**/*.test.ts'],
-    exclude: [...configDefaults.exclude, 'test/crash/**'],
+    exclude: [...configDefaults.exclude, 'test/crash/**', 'test/package/**'],
     pool: 'forks',
     // One worker a core: the default leaves one idle.
     maxWorkers: '100%',

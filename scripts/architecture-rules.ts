@@ -10,7 +10,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ...['commands', 'present', 'run', 'extract', 'transform', 'load', 'contract', 'journal', 'ground'],
     ...['config', 'doctor', 'watch', 'client', 'manage', 'sandbox'],
   ],
-  library: ['run', 'client', 'extract', 'contract', 'ground'],
+  library: ['library', 'run', 'client', 'extract', 'load', 'contract', 'ground'],
   manage: ['manage', 'client', 'transform', 'ground'],
   client: ['client', 'extract', 'ground'],
   config: ['config', 'present', 'contract', 'ground'],

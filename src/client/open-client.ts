@@ -9,6 +9,7 @@ import { requestPath } from '../extract/request-path.ts';
 import type { GovernorReport, WaitCause } from '../extract/tally.ts';
 import type { TransportRequest } from '../extract/transport.ts';
 import type { QuotaReserveOption } from '../options.ts';
+import { programVersion } from '../program-version.ts';
 import { DmarcClient } from './client.ts';
 import { asClientError } from './refusals.ts';
 
@@ -58,7 +59,7 @@ const DEFAULT_RESERVE: QuotaReserveOption = { share: 0.2 };
 export function openClient(options: ClientOptions): OpenClient {
   const { clock = systemClock, random = Math.random, signal = new AbortController().signal } = options;
   const baseUrl = parseBaseUrl(options.apiUrl);
-  const userAgent = options.userAgent ?? 'mailersend-dmarc-etl';
+  const userAgent = options.userAgent ?? `mailersend-dmarc-etl/${programVersion()}`;
   const transport = openTransport({ baseUrl, token: options.token, userAgent });
   // Every request under way listens to it, and more than ten are no leak.
   setMaxListeners(0, signal);

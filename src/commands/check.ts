@@ -13,19 +13,8 @@ export const checkCommand = defineCommand({
   flags: { ...OUT_FLAG, json: { type: 'boolean', describe: 'print one JSON object' } },
   examples: [['$0 check --out ./dmarc-data', 'exit 0 if all is well, 5 and the first thing wrong if not']],
   async run(values, _operand, terminal) {
-    const [{ outDirectory }, { requireCurrentVersion }, { verifyVersion }] = await Promise.all([
-      import('../load/out-directory.ts'),
-      import('../load/versions.ts'),
-      import('../load/verify.ts'),
-    ]);
-    const dir = await requireCurrentVersion(nodeFileSystem, outDirectory(values.out));
-    const manifest = await verifyVersion(nodeFileSystem, dir);
-    const result = {
-      version_dir: dir,
-      run_id: manifest.run_id,
-      files: manifest.files.length,
-      rows: manifest.tables,
-    };
+    const { checkCurrent } = await import('../load/check-current.ts');
+    const result = await checkCurrent(nodeFileSystem, values.out);
     const colors = colorsFor(wantsColors(terminal.stdout, terminal.environment));
     const files = formatCountOf(result.files, 'file');
     const text = `version ${result.run_id}: ${colors.green('ok')}, ${files} and every row verified\n`;

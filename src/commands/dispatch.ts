@@ -1,6 +1,7 @@
 import yargs, { type Argv } from 'yargs';
 import { ConfigurationError, EXIT } from '../errors.ts';
 import type { Terminal } from '../present/terminal.ts';
+import { programVersion } from '../program-version.ts';
 import { checkCommand } from './check.ts';
 import { type Command, type CommandGroup, checkArguments, operandsOf, suggestion } from './command.ts';
 import { configCommand } from './config.ts';
@@ -9,7 +10,6 @@ import { doctorCommand } from './doctor.ts';
 import { favoritesCommands } from './favorites.ts';
 import { monitorsCommands } from './monitors.ts';
 import { planCommand } from './plan.ts';
-import { programVersion } from './program-version.ts';
 import { queryCommand } from './query.ts';
 import { replayCommand } from './replay.ts';
 import { runCommand } from './run.ts';

@@ -5,10 +5,10 @@ import { colorsFor, wantsColors } from '../present/colors.ts';
 import { findingsText } from '../present/findings.ts';
 import { jsonText } from '../present/json.ts';
 import { redactor } from '../present/redact.ts';
+import { programVersion } from '../program-version.ts';
 import { API_FLAGS, apiFlagsOf } from './api-flags.ts';
 import { defineCommand } from './command.ts';
 import { OUT_FLAG } from './out-flag.ts';
-import { programVersion } from './program-version.ts';
 
 const STALE_AFTER = 'threshold stale_after_days';
 

@@ -44,5 +44,6 @@ async function confirm(open: OpenClient, named: string, terminal: Terminal): Pro
   const monitor = await resolveMonitor(open, named);
   const name = terminalText(monitorName(monitor));
   const answer = await terminal.question?.(`Delete the monitor of ${name} and end its reports? [y/N] `);
+  if (answer === null) await terminal.stderr.write('\n');
   return /^y(es)?$/i.test(answer?.trim() ?? '') ? monitor.id : null;
 }

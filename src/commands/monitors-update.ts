@@ -67,7 +67,7 @@ async function showChange(
 ): Promise<void> {
   if (!wantsJson(values, terminal)) {
     await terminal.stdout.write(`${terminalText(monitorName(monitor))}\n`);
-    const rows = changes.map(({ tag, before, after }) => [tag, before, after]);
+    const rows = changes.map(({ tag, before, after }) => [tag, before ?? '-', after ?? '-']);
     if (rows.length > 0) await printTable(terminal, ['tag', 'before', 'after'], rows);
     else await terminal.stdout.write('no tag changes\n');
   }

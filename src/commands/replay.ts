@@ -5,9 +5,9 @@ import { nodeFileSystem } from '../files.ts';
 import { colorsFor, wantsColors } from '../present/colors.ts';
 import { jsonText } from '../present/json.ts';
 import { replayText } from '../present/replay-summary.ts';
+import { programVersion } from '../program-version.ts';
 import { defineCommand } from './command.ts';
 import { OUT_FLAG } from './out-flag.ts';
-import { programVersion } from './program-version.ts';
 import { RUN_FLAGS } from './run-flags.ts';
 import { openRunOutput } from './run-output.ts';
 

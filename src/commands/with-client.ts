@@ -1,9 +1,9 @@
 import type { OpenClient } from '../client/open-client.ts';
+import { EXIT } from '../errors.ts';
 import { resolveRunOptions } from '../options.ts';
 import { formatDuration } from '../present/quantities.ts';
 import type { Terminal } from '../present/terminal.ts';
 import { type ApiValues, apiFlagsOf } from './api-flags.ts';
-import { programVersion } from './program-version.ts';
 import { listenForStop } from './stop-signals.ts';
 import { tellError } from './tell-error.ts';
 
@@ -22,11 +22,11 @@ export async function withClient(
   const stop = listenForStop();
   const open = openClient({
     ...{ apiUrl, token, ratePerMinute, quotaReserve, signal: stop.signal },
-    userAgent: `mailersend-dmarc-etl/${programVersion()}`,
     onWait: (_, untilMs) => tellWait(untilMs, terminal),
   });
   try {
-    return await work(open);
+    const code = await work(open);
+    return code === EXIT.ok ? code : (stop.exitCode() ?? code);
   } catch (error) {
     const code = stop.exitCode();
     if (code === null) throw error;

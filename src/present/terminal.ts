@@ -44,6 +44,11 @@ async function askPerson(text: string): Promise<string | null> {
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   return new Promise((resolve) => {
     lines.once('close', () => resolve(null));
+    // Readline takes Ctrl-C for itself: it is handed on to whoever listens for the signal.
+    lines.once('SIGINT', () => {
+      process.emit('SIGINT', 'SIGINT');
+      lines.close();
+    });
     lines.question(text, (answer) => {
       resolve(answer);
       lines.close();
