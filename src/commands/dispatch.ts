@@ -4,6 +4,7 @@ import type { Terminal } from '../present/terminal.ts';
 import { programVersion } from '../program-version.ts';
 import { checkCommand } from './check.ts';
 import { type Command, type CommandGroup, checkArguments, operandsOf, suggestion } from './command.ts';
+import { completionCommand } from './completion.ts';
 import { configCommand } from './config.ts';
 import { configure, flagsForParser, isConfigurable } from './configure.ts';
 import { doctorCommand } from './doctor.ts';
@@ -16,7 +17,8 @@ import { runCommand } from './run.ts';
 import { sandboxCommand } from './sandbox.ts';
 import { statusCommand } from './status.ts';
 
-const COMMANDS: readonly (Command | CommandGroup)[] = [
+/** Every command, as the help lists them. */
+export const COMMANDS: readonly (Command | CommandGroup)[] = [
   runCommand,
   planCommand,
   replayCommand,
@@ -28,6 +30,7 @@ const COMMANDS: readonly (Command | CommandGroup)[] = [
   configCommand,
   doctorCommand,
   sandboxCommand,
+  completionCommand(() => COMMANDS),
 ];
 
 /**
