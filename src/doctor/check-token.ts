@@ -13,7 +13,7 @@ export async function checkToken(
   if (variable !== undefined) return ok('token', `from ${variable}`);
   const { mode } = await fileSystem.stat(tokenFile ?? '');
   const told = `from the file ${tokenFile}`;
-  if ((mode & 0o077) === 0) return ok('token', told);
+  if ((mode & 0o007) === 0) return ok('token', told);
   return warn(
     'token',
     `${told}, which others can read`,
