@@ -40,7 +40,7 @@ export const doctorCommand = defineCommand({
     const isHealthy = findings.every(({ level }) => level !== 'fail');
     const text = values.json
       ? `${jsonText({ ok: isHealthy, findings })}\n`
-      : findingsText(findings, colorsFor(wantsColors(stdout, environment)));
+      : findingsText(findings, colorsFor(wantsColors(stdout, environment)), stdout.columns);
     await stdout.write(redactor(secrets)(text));
     return isHealthy ? EXIT.ok : EXIT.failed;
   },

@@ -103,7 +103,9 @@ export async function printSummary(
   if (quiet && summary.status === 'ok') return;
   const output = quiet ? stderr : stdout;
   const colors = colorsFor(wantsColors(output, environment));
-  await output.write(summaryText(summary, { colors, program, directory: process.cwd() }));
+  await output.write(
+    summaryText(summary, { colors, program, directory: process.cwd(), width: output.columns }),
+  );
 }
 
 /** The exit code of a run that came to its end. */

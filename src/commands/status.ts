@@ -25,7 +25,9 @@ export const statusCommand = defineCommand({
   async run(values, _operand, terminal, _further, settings) {
     const status = await readStatus(values.out, settings);
     const colors = colorsFor(wantsColors(terminal.stdout, terminal.environment));
-    const text = values.json ? `${jsonText(status)}\n` : statusText(status, systemClock.now(), colors);
+    const text = values.json
+      ? `${jsonText(status)}\n`
+      : statusText(status, systemClock.now(), colors, terminal.stdout.columns);
     await terminal.stdout.write(text);
     return EXIT.ok;
   },

@@ -3,6 +3,7 @@ import type { NextRun } from '../next-run.ts';
 import type { Colors } from './colors.ts';
 import { formatBytes, formatCount, formatCountOf, formatDuration, formatShare } from './quantities.ts';
 import { terminalText } from './terminal-text.ts';
+import { wrapText } from './wrap.ts';
 
 /** What is published in an out directory, as `--json` prints it. */
 export interface DatasetStatus {
@@ -32,7 +33,12 @@ const MARGIN = 11;
 const DAY_MS = 86_400_000;
 
 /** The status for people, as of `nowMs`. */
-export function statusText(status: DatasetStatus, nowMs: number, colors: Colors): string {
+export function statusText(
+  status: DatasetStatus,
+  nowMs: number,
+  colors: Colors,
+  width: number | null = null,
+): string {
   const age = formatDuration(Math.max(0, nowMs - Date.parse(status.published_at)));
   const { summary, next_run } = status;
   const lines: readonly Line[] = [
@@ -49,12 +55,13 @@ export function statusText(status: DatasetStatus, nowMs: number, colors: Colors)
       `contract ${status.contract_version}, written by version ${terminalText(status.program_version)}`,
     ],
   ];
-  const runs = summary === null ? '' : `${colors.bold('runs')}\n${runLines(summary.runs, colors)}`;
-  return `${lines.map((line) => lineText(line, colors)).join('')}${runs}${colors.bold('rows')}\n${rowLines(status.rows)}`;
+  const runs = summary === null ? '' : `${colors.bold('runs')}\n${runLines(summary.runs, colors, width)}`;
+  return `${lines.map((line) => lineText(line, colors, width)).join('')}${runs}${colors.bold('rows')}\n${rowLines(status.rows)}`;
 }
 
-function lineText([name, text]: Line, colors: Colors): string {
-  return `${colors.bold(name.padEnd(MARGIN))}${text.replaceAll('\n', `\n${' '.repeat(MARGIN)}`)}\n`;
+function lineText([name, text]: Line, colors: Colors, width: number | null): string {
+  const lines = text.split('\n').map((line) => wrapText(line, width, MARGIN));
+  return `${colors.bold(name.padEnd(MARGIN))}${lines.join(`\n${' '.repeat(MARGIN)}`)}\n`;
 }
 
 function newestText(day: string | null): string {
@@ -112,7 +119,10 @@ function nextRunText({ journals, monitors, details, verify }: NextRun): string {
   ].join('\n');
 }
 
-function runLines(runs: readonly RunAccount[], colors: Colors): string {
+/** Columns before the counts of a run. */
+const RUN_MARGIN = 37;
+
+function runLines(runs: readonly RunAccount[], colors: Colors, width: number | null): string {
   const paint = (status: string) => (status === 'ok' ? colors.green : colors.yellow)(status.padEnd(11));
   const requests = Math.max(...runs.map((run) => formatCount(run.requests).length));
   const news = Math.max(...runs.map((run) => formatCount(run.news).length));
@@ -126,7 +136,8 @@ function runLines(runs: readonly RunAccount[], colors: Colors): string {
         `${formatCount(run.news).padStart(news)} news`,
         ...(run.quarantined === 0 ? [] : [`${formatCount(run.quarantined)} quarantined`]),
       ];
-      return `  ${terminalText(run.run_id)}  ${paint(run.status)} ${counts.join(', ')}, ${took}${why}\n`;
+      const text = wrapText(`${counts.join(', ')}, ${took}${why}`, width, RUN_MARGIN);
+      return `  ${terminalText(run.run_id)}  ${paint(run.status)} ${text}\n`;
     })
     .join('');
 }
