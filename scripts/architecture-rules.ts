@@ -8,11 +8,14 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   cli: ['commands', 'present', 'ground'],
   commands: [
     ...['commands', 'present', 'run', 'extract', 'transform', 'load', 'contract', 'journal', 'ground'],
-    ...['client', 'manage', 'sandbox'],
+    ...['config', 'doctor', 'watch', 'client', 'manage', 'sandbox'],
   ],
   library: ['library', 'run', 'client', 'extract', 'load', 'contract', 'ground'],
   manage: ['manage', 'client', 'transform', 'ground'],
   client: ['client', 'extract', 'ground'],
+  config: ['config', 'present', 'contract', 'ground'],
+  watch: ['watch', 'load', 'ground'],
+  doctor: ['doctor', 'extract', 'load', 'contract', 'journal', 'ground'],
   present: ['present', 'contract', 'ground'],
   run: ['run', 'extract', 'transform', 'load', 'contract', 'journal', 'ground'],
   extract: ['extract', 'contract', 'journal', 'ground'],
@@ -35,7 +38,7 @@ const FILES_WITH_A_PART: Readonly<Record<string, string>> = {
 const SANDBOX_COMMAND = 'src/commands/sandbox.ts';
 
 /** What every start of the command line may load; all else waits for the command that needs it. */
-const LIGHT_PARTS: readonly string[] = ['cli', 'commands', 'present', 'ground'];
+const LIGHT_PARTS: readonly string[] = ['cli', 'commands', 'config', 'present', 'contract', 'ground'];
 const LIGHT_PACKAGES: readonly string[] = ['yargs', 'yargs/helpers', 'picocolors'];
 
 /** One sentence for each import that breaks a rule; none when all is as it should be. */

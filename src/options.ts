@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { ConfigurationError } from './errors.ts';
+import { OPTIONS } from './option-table.ts';
+import type { QuotaReserveOption, ReadValue } from './option-values.ts';
 
-/** What of the day's quota is left alone: a share of it (0 to 1), or a number of requests. */
-export type QuotaReserveOption = { readonly share: number } | { readonly requests: number };
+export type { QuotaReserveOption } from './option-values.ts';
 
 /** Everything a run needs to know, complete and frozen. Below this nobody reads flags or the environment. */
 export interface RunOptions {
@@ -44,6 +45,8 @@ export interface RunOptions {
   readonly acceptedChecks: readonly string[];
   /** DuckDB's own memory bound, e.g. `512MB`. */
   readonly memoryLimit: string;
+  /** Thresholds of the views that are not their default, by name. */
+  readonly thresholds: Readonly<Record<string, number>>;
 }
 
 /** What the command line gives; an absent flag is undefined. */
@@ -74,17 +77,14 @@ export interface RunFlags {
   readonly checks?: string | undefined;
   readonly acceptCheck?: readonly string[] | undefined;
   readonly memoryLimit?: string | undefined;
+  /** Thresholds of the views by name, as in the table `parameters`. */
+  readonly thresholds?: Readonly<Record<string, number>> | undefined;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-export const DEFAULT_OUT = './dmarc-data';
-export const DEFAULT_API_URL = 'https://api.mailersend.com/v1';
-const DEFAULT_CONCURRENCY = 4;
-const DEFAULT_QUOTA_RESERVE = '20%';
-const DEFAULT_VERIFY = '2%';
-const DEFAULT_MAX_AGE_DAYS = 3;
-const DEFAULT_MEMORY_LIMIT = '512MB';
+export const DEFAULT_OUT = OPTIONS.out.default;
+export const DEFAULT_API_URL = OPTIONS['api-url'].default;
 const DAY_MS = 86_400_000;
 
 /** Flags over environment over defaults. Throws ConfigurationError naming what cannot be used. */
@@ -93,33 +93,46 @@ export function resolveRunOptions(flags: RunFlags, environment: Environment): Ru
     out: flags.out ?? DEFAULT_OUT,
     apiUrl: flags.apiUrl ?? nonEmpty(environment.MAILERSEND_API_BASE_URL) ?? DEFAULT_API_URL,
     token: resolveToken(flags.tokenFile, environment),
-    concurrency: wholeNumber('--concurrency', flags.concurrency ?? DEFAULT_CONCURRENCY, 1, 64),
-    ratePerMinute: optional(flags.rate, (rate) => wholeNumber('--rate', rate, 0, 1_000_000)),
-    quotaReserve: parseQuotaReserve(flags.quotaReserve ?? DEFAULT_QUOTA_RESERVE),
-    maxRequests: optional(flags.maxRequests, (most) => wholeNumber('--max-requests', most, 1, 1_000_000_000)),
-    deadlineMs: optional(flags.deadline, (text) => parseDuration('--deadline', text)),
+    concurrency: withDefault('concurrency', OPTIONS.concurrency, flags.concurrency),
+    ratePerMinute: optional('rate', OPTIONS.rate, flags.rate),
+    quotaReserve: withDefault('quota-reserve', OPTIONS['quota-reserve'], flags.quotaReserve),
+    maxRequests: optional('max-requests', OPTIONS['max-requests'], flags.maxRequests),
+    deadlineMs: optional('deadline', OPTIONS.deadline, flags.deadline),
     isFull: flags.full ?? false,
-    since: optional(flags.since, parseSince),
+    since: optional('since', OPTIONS.since, flags.since),
     monitors: flags.monitor ?? [],
-    verifyShare: parseShare('--verify', flags.verify ?? DEFAULT_VERIFY),
-    maxAgeMs: wholeNumber('--max-age', flags.maxAge ?? DEFAULT_MAX_AGE_DAYS, 0, 3650) * DAY_MS,
+    verifyShare: withDefault('verify', OPTIONS.verify, flags.verify),
+    maxAgeMs: withDefault('max-age', OPTIONS['max-age'], flags.maxAge) * DAY_MS,
     allowPartial: flags.allowPartial ?? false,
     acceptNewAccount: flags.acceptNewAccount ?? false,
     keepJournalDays: keepJournalDays(flags),
-    retainDays: optional(flags.retainDays, (days) => wholeNumber('--retain-days', days, 1, 36_500)),
+    retainDays: optional('retain-days', OPTIONS['retain-days'], flags.retainDays),
     checksDirectory: flags.checks ?? null,
     acceptedChecks: flags.acceptCheck ?? [],
-    memoryLimit: flags.memoryLimit ?? DEFAULT_MEMORY_LIMIT,
+    memoryLimit: withDefault('memory-limit', OPTIONS['memory-limit'], flags.memoryLimit),
+    thresholds: Object.freeze({ ...flags.thresholds }),
   });
 }
 
-function optional<T, R>(value: T | undefined, read: (value: T) => R): R | null {
-  return value === undefined ? null : read(value);
+function optional<V, R>(
+  name: string,
+  { read }: { readonly read: ReadValue<V, R> },
+  value: V | undefined,
+): R | null {
+  return value === undefined ? null : read(value, `--${name}`);
+}
+
+function withDefault<V, R>(
+  name: string,
+  option: { readonly default: NoInfer<V>; readonly read: ReadValue<V, R> },
+  value: V | undefined,
+): R {
+  return option.read(value ?? option.default, `--${name}`);
 }
 
 /** Journals hold the answers, so they go with what is no longer kept. */
 function keepJournalDays({ keepJournal, retainDays }: RunFlags): number | null {
-  const kept = optional(keepJournal, (days) => wholeNumber('--keep-journal', days, 0, 36_500));
+  const kept = optional('keep-journal', OPTIONS['keep-journal'], keepJournal);
   return retainDays === undefined ? kept : Math.min(kept ?? retainDays, retainDays);
 }
 
@@ -155,43 +168,4 @@ function readTokenFile(path: string): string {
 function nonEmpty(text: string | undefined): string | undefined {
   const trimmed = text?.trim();
   return trimmed === '' ? undefined : trimmed;
-}
-
-function wholeNumber(name: string, value: number, least: number, most: number): number {
-  if (Number.isInteger(value) && value >= least && value <= most) return value;
-  throw new ConfigurationError(`${name} takes a whole number from ${least} to ${most}, not ${value}`);
-}
-
-/** A share from `0.02` or `2%`. */
-export function parseShare(name: string, text: string): number {
-  const [, digits, percent] = /^(\d+(?:\.\d+)?)(%?)$/.exec(text.trim()) ?? [];
-  const share = Number(digits) / (percent === '%' ? 100 : 1);
-  if (share >= 0 && share <= 1) return share;
-  throw new ConfigurationError(`${name} takes a share such as 2% or 0.02, not ${text}`);
-}
-
-/** `20%`, or a number of requests. */
-export function parseQuotaReserve(text: string): QuotaReserveOption {
-  if (/^\d+$/.test(text.trim())) return { requests: Number(text) };
-  return { share: parseShare('--quota-reserve', text) };
-}
-
-const DURATION_UNITS_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000 };
-
-/** Milliseconds of `90s`, `45m`, `2h`, `1h30m`. */
-export function parseDuration(name: string, text: string): number {
-  const parts = [...text.trim().matchAll(/(\d+)([smh])/g)];
-  const ms = parts.reduce(
-    (sum, [, digits, unit]) => sum + Number(digits) * (DURATION_UNITS_MS[unit ?? ''] ?? 0),
-    0,
-  );
-  if (ms > 0 && parts.map(([part]) => part).join('') === text.trim()) return ms;
-  throw new ConfigurationError(`${name} takes a duration such as 90s, 45m or 2h, not ${text}`);
-}
-
-function parseSince(text: string): string {
-  const date = new Date(`${text}T00:00:00Z`);
-  if (/^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text))
-    return text;
-  throw new ConfigurationError(`--since takes a day such as 2025-11-05, not ${text}`);
 }

@@ -69,6 +69,7 @@ async function finish(context: RunContext, version: WorkingVersion): Promise<Run
       keepJournalDays: context.options.keepJournalDays,
       checksDirectory: context.options.checksDirectory,
       acceptedChecks: context.options.acceptedChecks,
+      thresholds: context.options.thresholds,
     },
     version,
   );

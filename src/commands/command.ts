@@ -1,9 +1,10 @@
-import type { InferredOptionTypes, Options } from 'yargs';
+import type { InferredOptionTypes } from 'yargs';
+import type { Settings } from '../config/settings.ts';
 import { ConfigurationError } from '../errors.ts';
 import { nearest } from '../present/nearest.ts';
 import type { Terminal } from '../present/terminal.ts';
-
-export type Flags = Readonly<Record<string, Options>>;
+import { allFlags } from './configure.ts';
+import type { Flags } from './flags.ts';
 
 /** A command of the command line. Its file loads nothing heavy until `run` is called. */
 export interface Command<F extends Flags = Flags> {
@@ -22,12 +23,16 @@ export interface Command<F extends Flags = Flags> {
   readonly flags: F;
   /** Command line → what it does. */
   readonly examples: readonly (readonly [string, string])[];
-  /** Resolves to the exit code; what it throws, `dispatch` tells. */
+  /**
+   * Resolves to the exit code; what it throws, `dispatch` tells. `values` are those of the flags; what was not given
+   * comes from environment, configuration file and defaults, and `settings` say from where.
+   */
   run(
     values: InferredOptionTypes<F>,
     operand: string,
     terminal: Terminal,
     further: readonly string[],
+    settings: Settings | null,
   ): Promise<number>;
 }
 
@@ -52,14 +57,14 @@ const ALWAYS_KNOWN = ['_', '$0', 'help', 'h', 'version'];
  */
 export function checkArguments(command: Command, parsed: Readonly<Record<string, unknown>>): void {
   const hint = `See \`dmarc-etl ${command.name} --help\`.`;
-  const flags = Object.keys(command.flags);
+  const flags = Object.keys(allFlags(command.flags));
   for (const name of Object.keys(parsed)) {
     if (ALWAYS_KNOWN.includes(name) || flags.includes(name)) continue;
     throw new ConfigurationError(`${command.name} has no flag --${name}`, {
       hint: suggestion(name, flags, '--') ?? hint,
     });
   }
-  for (const [name, flag] of Object.entries(command.flags)) {
+  for (const [name, flag] of Object.entries(allFlags(command.flags))) {
     const value = parsed[name];
     if (Number.isNaN(value)) throw new ConfigurationError(`--${name} takes a number`, { hint });
     if (Array.isArray(value) && flag.array !== true) {

@@ -4,6 +4,10 @@ import type { Terminal } from '../present/terminal.ts';
 import { programVersion } from '../program-version.ts';
 import { checkCommand } from './check.ts';
 import { type Command, type CommandGroup, checkArguments, operandsOf, suggestion } from './command.ts';
+import { completionCommand } from './completion.ts';
+import { configCommand } from './config.ts';
+import { configure, flagsForParser, isConfigurable } from './configure.ts';
+import { doctorCommand } from './doctor.ts';
 import { favoritesCommands } from './favorites.ts';
 import { monitorsCommands } from './monitors.ts';
 import { planCommand } from './plan.ts';
@@ -15,7 +19,8 @@ import { schemaCommand } from './schema.ts';
 import { statusCommand } from './status.ts';
 import { viewsCommand } from './views.ts';
 
-const COMMANDS: readonly (Command | CommandGroup)[] = [
+/** Every command, as the help lists them. */
+export const COMMANDS: readonly (Command | CommandGroup)[] = [
   runCommand,
   planCommand,
   replayCommand,
@@ -26,7 +31,10 @@ const COMMANDS: readonly (Command | CommandGroup)[] = [
   checkCommand,
   monitorsCommands,
   favoritesCommands,
+  configCommand,
+  doctorCommand,
   sandboxCommand,
+  completionCommand(() => COMMANDS),
 ];
 
 /**
@@ -107,14 +115,25 @@ function addCommand(parser: Argv, command: Command, terminal: Terminal, choose: 
     command.describe,
     (builder) => {
       for (const [line, meaning] of command.examples) builder.example(line, meaning);
-      return builder.usage(usageText(command)).options(command.flags);
+      return builder
+        .usage(usageText(command))
+        .options(flagsForParser(command.flags))
+        .epilogue(epilogue(command));
     },
     (parsed) => {
       checkArguments(command, parsed);
       const [operand = '', ...further] = operandsOf(command, parsed);
-      choose(() => command.run(parsed as never, operand, terminal, further));
+      choose(async () => {
+        const { values, settings } = configure(command.flags, parsed, terminal);
+        return command.run(values as never, operand, terminal, further, settings);
+      });
     },
   );
+}
+
+function epilogue({ flags }: Command): string {
+  if (!isConfigurable(flags)) return '';
+  return 'Options can also be set in the environment (DMARC_ETL_OUT) and in a configuration file; see `dmarc-etl config`.';
 }
 
 function usageText({ name, operand, further, describe }: Command): string {

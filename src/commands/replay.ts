@@ -1,4 +1,5 @@
 import { systemClock } from '../clock.ts';
+import { thresholdsOf } from '../config/threshold-flag.ts';
 import { EXIT } from '../errors.ts';
 import { nodeFileSystem } from '../files.ts';
 import { colorsFor, wantsColors } from '../present/colors.ts';
@@ -18,8 +19,10 @@ export const replayCommand = defineCommand({
     'allow-shrink': { type: 'boolean', describe: 'publish also if it has fewer records than now' },
     checks: RUN_FLAGS.checks,
     'accept-check': RUN_FLAGS['accept-check'],
+    threshold: RUN_FLAGS.threshold,
     json: { type: 'boolean', describe: 'print the replay as one JSON object' },
-    quiet: { type: 'boolean', describe: 'print nothing if all goes well' },
+    quiet: RUN_FLAGS.quiet,
+    'log-level': RUN_FLAGS['log-level'],
   },
   examples: [['$0 replay --out ./dmarc-data', 'after the published versions were lost or damaged']],
   async run(values, _operand, terminal) {
@@ -32,6 +35,7 @@ export const replayCommand = defineCommand({
           allowShrink: values['allow-shrink'] ?? false,
           checksDirectory: values.checks ?? null,
           acceptedChecks: values['accept-check'] ?? [],
+          thresholds: thresholdsOf(values.threshold ?? []),
         },
         {
           ...{ clock: systemClock, fileSystem: nodeFileSystem, tell: output.tell, warn: output.warn },

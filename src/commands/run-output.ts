@@ -1,4 +1,5 @@
 import { systemClock } from '../clock.ts';
+import type { LOG_LEVELS } from '../option-table.ts';
 import { wantsColors } from '../present/colors.ts';
 import type { Log, LogOptions } from '../present/log.ts';
 import type { Progress } from '../present/progress.ts';
@@ -6,12 +7,12 @@ import type { Terminal } from '../present/terminal.ts';
 import type { RunEvent } from '../run/run-context.ts';
 import { logEvent, progressOf } from './run-events.ts';
 
-export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
-
 /** What a run says while it goes on, all of it on stderr. */
 export interface RunOutput {
   readonly tell: (event: RunEvent) => void;
   readonly warn: (message: string) => void;
+  /** Writes the last line of the log. */
+  end(exitCode: number): void;
   /** Removes the progress from the terminal; more than once is once. */
   stop(): void;
 }
@@ -34,6 +35,7 @@ export async function openRunOutput(options: RunOutputOptions, terminal: Termina
       logEvent(log, event);
     },
     warn: (message) => log.warn(message),
+    end: (exit_code) => log.info({ event: 'end', exit_code }, 'run ended'),
     stop: () => progress?.stop(),
   };
 }

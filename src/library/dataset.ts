@@ -33,6 +33,8 @@ export interface ReplaySettings extends Watching {
   readonly checks?: string | undefined;
   /** Checks that may fail. */
   readonly acceptCheck?: readonly string[] | undefined;
+  /** Thresholds of the views by name. */
+  readonly thresholds?: Readonly<Record<string, number>> | undefined;
 }
 
 /**
@@ -54,8 +56,8 @@ export async function plan(settings: RunSettings): Promise<PlanSummary> {
 /** Rebuilds the dataset from its journals alone: no request, no token. Throws as `run`, but nothing of the API. */
 export async function replay(settings: ReplaySettings = {}): Promise<ReplaySummary> {
   const { replay: replayJournals } = await import('../run/replay.ts');
-  const { out = DEFAULT_OUT, allowShrink = false, checks = null, acceptCheck = [] } = settings;
-  const options = { out, allowShrink, checksDirectory: checks, acceptedChecks: acceptCheck };
+  const { out = DEFAULT_OUT, allowShrink = false, checks = null, acceptCheck = [], thresholds } = settings;
+  const options = { out, allowShrink, checksDirectory: checks, acceptedChecks: acceptCheck, thresholds };
   return replayJournals(options, effectsOf(settings));
 }
 

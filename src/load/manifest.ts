@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { CONTRACT_VERSION } from '../contract/table.ts';
+import type { DatasetSummary } from '../dataset-summary.ts';
 import { ConfigurationError, DataError } from '../errors.ts';
 import type { FileSystem } from '../files.ts';
 
@@ -29,6 +30,25 @@ const fileEntry = z.object({
   written_by: z.string(),
 });
 
+const count = z.number().nonnegative();
+
+const runSchema = z.object({
+  ...{ run_id: z.string(), started_at: z.string(), finished_at: z.string() },
+  ...{ status: z.string(), stop_reason: z.string(), mode: z.string() },
+  ...{ requests: count, news: count, quarantined: count },
+});
+
+const summarySchema = z.object({
+  as_of_date: z.string().nullable(),
+  runs: z.array(runSchema).readonly(),
+  coverage: z.object({
+    ...{ monitors: count, listed_monitors: count, ips: count, fresh_ips: count },
+    ...{ volume: count, fresh_volume: count, never: count, stale: count },
+    windowed: z.record(z.string(), count),
+  }),
+  quota: z.object({ left: count, run_id: z.string(), as_of: z.string() }).nullable(),
+}) satisfies z.ZodType<DatasetSummary>;
+
 const manifestSchema = z.object({
   contract_version: z.number().int(),
   run_id: z.string(),
@@ -44,6 +64,8 @@ const manifestSchema = z.object({
   /** Rows of each table of the database. */
   tables: z.record(z.string(), z.number().int().nonnegative()),
   files: z.array(fileEntry),
+  /** Absent from what versions before this one wrote. */
+  summary: summarySchema.nullable().default(null),
 });
 
 export type FileEntry = z.infer<typeof fileEntry>;

@@ -59,7 +59,8 @@ async function makeRoot(fileSystem: FileSystem, root: string): Promise<void> {
   }
 }
 
-async function refuseForeign(fileSystem: FileSystem, root: string): Promise<void> {
+/** Throws ConfigurationError if `root` is the root or the home directory, a file, or a directory of something else. */
+export async function refuseForeign(fileSystem: FileSystem, root: string): Promise<void> {
   const hint = 'Choose a directory of its own with --out.';
   if (await isRootOrHome(fileSystem, root)) {
     throw new ConfigurationError(`${root} cannot be an out directory`, { hint });

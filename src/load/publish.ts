@@ -1,6 +1,7 @@
 import { basename, dirname, join } from 'node:path';
 import { CONTRACT_VERSION, type TableContract } from '../contract/table.ts';
 import { TABLES } from '../contract/tables.ts';
+import type { DatasetSummary } from '../dataset-summary.ts';
 import { PublishError } from '../errors.ts';
 import { type FileSystem, syncPath } from '../files.ts';
 import { asStorageError } from '../storage-error.ts';
@@ -10,6 +11,7 @@ import { DATABASE_FILE, digestFile, type FileEntry, MANIFEST_FILE, type Manifest
 import type { OutDirectory } from './out-directory.ts';
 import { parquetPath, schemaHash, writeParquet } from './parquet.ts';
 import { identifier } from './sql-text.ts';
+import { readSummary } from './summary.ts';
 import { verifyVersion } from './verify.ts';
 import type { BaseVersion } from './versions.ts';
 
@@ -57,8 +59,9 @@ async function complete(database: Database, context: PublishContext): Promise<Pu
   await database.run('CHECKPOINT');
   const contents = await digestTables(database);
   const files = await writeTables(database, context, contents);
+  const summary = await readSummary(database);
   await closeForGood(database, context);
-  const manifest = await writeManifest(context, contents, files);
+  const manifest = await writeManifest(context, contents, files, summary);
   const readAll = manifest.link_generation === 0;
   await verifyVersion(context.fileSystem, context.versionDir, readAll ? null : (context.base?.dir ?? null));
   await makeDurable(context, manifest);
@@ -176,6 +179,7 @@ async function writeManifest(
   context: PublishContext,
   contents: Contents,
   parquet: readonly FileEntry[],
+  summary: DatasetSummary,
 ): Promise<Manifest> {
   const { fileSystem, versionDir, run_id, base } = context;
   const rowsOf = (digests: readonly ContentDigest[]) => digests.reduce((sum, { rows }) => sum + rows, 0);
@@ -190,6 +194,7 @@ async function writeManifest(
     catalog_hash: context.catalog_hash,
     tables: Object.fromEntries([...contents].map(([name, digests]) => [name, rowsOf(digests)])),
     files: [await databaseEntry(context), ...parquet],
+    summary,
   };
   await writeNewFile(fileSystem, join(versionDir, MANIFEST_FILE), `${JSON.stringify(manifest, null, 2)}\n`);
   return manifest;

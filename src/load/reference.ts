@@ -1,11 +1,17 @@
-import { THRESHOLDS } from '../contract/thresholds.ts';
+import { resolveThresholds } from '../contract/thresholds.ts';
 import type { Database } from './database.ts';
 import { RETAIN_DAYS } from './retention.ts';
 import { literal } from './sql-text.ts';
 
-/** Fills the tables that come from no answer: the thresholds, and the days from the first record to `as_of_date`. */
-export async function fillReferenceTables(database: Database): Promise<void> {
-  const thresholds = THRESHOLDS.map(
+/**
+ * Fills the tables that come from no answer: the thresholds (`given` by name, the others with their defaults), and the
+ * days from the first record to `as_of_date`. Throws ConfigurationError for a threshold that there is not.
+ */
+export async function fillReferenceTables(
+  database: Database,
+  given: Readonly<Record<string, number>> = {},
+): Promise<void> {
+  const thresholds = resolveThresholds(given).map(
     ({ name, value, description }) => `(${literal(name)}, ${value}, ${literal(description)})`,
   );
   await database.run(`DELETE FROM parameters WHERE name <> ${literal(RETAIN_DAYS)}`);

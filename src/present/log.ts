@@ -19,7 +19,8 @@ export interface LogOptions {
 
 /** A log whose lines hold no secret and, in the form for people, nothing that steers a terminal. */
 export function createLog(options: LogOptions): Log {
-  const redact = redactor(options.secrets);
+  // Made for each line: a secret may be learnt while the log is open.
+  const redact = (line: string) => redactor(options.secrets)(line);
   const write = options.write ?? writeToStderr();
   const format = options.form === 'json' ? (line: string) => line : prettyFormat(options.colors);
   const stream: DestinationStream = { write: (line) => write(format(redact(line))) };

@@ -32,3 +32,8 @@ export function formatBytes(bytes: number): string {
   }
   return `${unit === 0 ? value : value.toFixed(1)} ${units[unit]}`;
 }
+
+/** `61 %`, rounded down so that only the whole is 100 %; of nothing it is `100 %`. */
+export function formatShare(part: number, whole: number): string {
+  return `${whole === 0 ? 100 : Math.floor((part / whole) * 100)} %`;
+}

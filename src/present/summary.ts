@@ -4,6 +4,7 @@ import type { Colors } from './colors.ts';
 import { shellWord } from './program-name.ts';
 import { formatBytes, formatCount, formatCountOf, formatDuration } from './quantities.ts';
 import { terminalText } from './terminal-text.ts';
+import { wrapText } from './wrap.ts';
 
 /** What the summary needs of the terminal. */
 export interface SummaryStyle {
@@ -11,6 +12,8 @@ export interface SummaryStyle {
   readonly program: string;
   /** Directory that paths are told from. */
   readonly directory: string;
+  /** Columns of the terminal; absent or null if it is none. */
+  readonly width?: number | null;
 }
 
 /** Tables of which the API knows nothing. */
@@ -31,15 +34,19 @@ export function summaryText(summary: RunSummary, style: SummaryStyle): string {
     ['checks', checksText(summary)],
     ...warningLines(summary.warnings, colors),
   ];
-  return `${headline(summary, colors)}\n${summaryLines(lines)}${nextText(summary, style)}`;
+  return `${headline(summary, colors)}\n${summaryLines(lines, style.width)}${nextText(summary, style)}`;
 }
 
 type SummaryLine = readonly [name: string, text: string];
 
-/** Names and texts in two columns; one without a text is left out. */
-export function summaryLines(lines: readonly SummaryLine[]): string {
+const NAME_WIDTH = 9;
+
+/** Names and texts in two columns, at most `width` columns wide; one without a text is left out. */
+export function summaryLines(lines: readonly SummaryLine[], width?: number | null): string {
   const told = lines.filter(([, text]) => text !== '');
-  return told.map(([name, text]) => `  ${name.padEnd(9)}${text}\n`).join('');
+  return told
+    .map(([name, text]) => `  ${name.padEnd(NAME_WIDTH)}${wrapText(text, width, NAME_WIDTH + 2)}\n`)
+    .join('');
 }
 
 export function warningLines(warnings: readonly string[], colors: Colors): SummaryLine[] {

@@ -27,6 +27,8 @@ export interface PublishVersionContext {
   readonly checksDirectory: string | null;
   /** Checks that may fail. */
   readonly acceptedChecks: readonly string[];
+  /** Thresholds of the views that are not their default, by name. */
+  readonly thresholds: Readonly<Record<string, number>>;
 }
 
 /** What was published, and the checks that found something. */
@@ -43,7 +45,7 @@ export async function publishVersion(
   { dir, database, base }: WorkingVersion,
 ): Promise<PublishedVersion> {
   await removeOlder(database, context.runDay);
-  await fillReferenceTables(database);
+  await fillReferenceTables(database, context.thresholds);
   const catalog_hash = await updateCatalog(database, base?.manifest.catalog_hash ?? null);
   const checks = await readChecks(context.checksDirectory);
   const results = await runChecks(database, context.run_id, checks, context.acceptedChecks);

@@ -24,6 +24,8 @@ export interface ReplayOptions {
   readonly checksDirectory: string | null;
   /** Checks that may fail. */
   readonly acceptedChecks: readonly string[];
+  /** Thresholds of the views that are not their default, by name. */
+  readonly thresholds?: Readonly<Record<string, number>> | undefined;
 }
 
 export type ReplayEffects = Omit<RunEffects, 'signal' | 'random'>;
@@ -92,7 +94,10 @@ async function publishReplayed(
   const { directory, run_id } = context;
   const { first_day, last_day, api_origin } = spanOf(headers);
   const { manifest, written, linked, failedChecks } = await publishVersion(
-    { ...context, out: directory, api_origin, runDay: last_day, keepJournalDays: null },
+    {
+      ...{ ...context, out: directory, api_origin, runDay: last_day, keepJournalDays: null },
+      thresholds: context.thresholds ?? {},
+    },
     version,
   );
   return {

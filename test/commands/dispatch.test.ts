@@ -15,7 +15,7 @@ describe('the command line', () => {
     [['rnu'], 'there is no command rnu\nDid you mean run?'],
     [
       ['frobnicate'],
-      'there is no command frobnicate\nThere are run, plan, replay, status, views, query, schema, check, monitors, favorites, sandbox; see `dmarc-etl --help`.',
+      'there is no command frobnicate\nThere are run, plan, replay, status, views, query, schema, check, monitors, favorites, config, doctor, sandbox, completion; see `dmarc-etl --help`.',
     ],
     [['run', '--otu', 'x'], 'run has no flag --otu\nDid you mean --out?'],
     [['run', '--frobnicate'], 'run has no flag --frobnicate\nSee `dmarc-etl run --help`.'],

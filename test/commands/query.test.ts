@@ -59,7 +59,7 @@ describe('query', () => {
 
   async function ask(sql: string, limit?: number): Promise<unknown[]> {
     const terminal = fakeTerminal();
-    await queryCommand.run({ out, json: true, limit }, sql, terminal, []);
+    await queryCommand.run({ out, json: true, limit }, sql, terminal, [], null);
     return JSON.parse(terminal.told().stdout) as unknown[];
   }
 

@@ -73,9 +73,11 @@ describe('exitCodeOf', () => {
 
 describe('runFlagsOf', () => {
   it('hands on every flag that is not about printing', () => {
-    const printing = ['json', 'quiet', 'log-level'];
-    const names = Object.keys(RUN_FLAGS).filter((name) => !printing.includes(name));
+    const others = ['json', 'quiet', 'log-level', 'threshold'];
+    const names = Object.keys(RUN_FLAGS).filter((name) => !others.includes(name));
     const values = Object.fromEntries(names.map((name) => [name, `value of ${name}`]));
-    expect(Object.values(runFlagsOf(values as never)).sort()).toEqual(Object.values(values).sort());
+    const { thresholds, ...flags } = runFlagsOf({ ...values, threshold: ['window_days=9'] } as never);
+    expect(Object.values(flags).sort()).toEqual(Object.values(values).sort());
+    expect(thresholds).toEqual({ window_days: 9 });
   });
 });

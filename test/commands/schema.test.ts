@@ -6,13 +6,13 @@ import { fakeTerminal } from './fake-terminal.ts';
 
 async function schema(flags: Readonly<Record<string, string>>): Promise<string> {
   const terminal = fakeTerminal();
-  await schemaCommand.run(flags, '', terminal, []);
+  await schemaCommand.run(flags, '', terminal, [], null);
   return terminal.told().stdout;
 }
 
 async function views(flags: Readonly<Record<string, boolean>>, isTTY = false): Promise<string> {
   const terminal = fakeTerminal({ isTTY });
-  await viewsCommand.run(flags, '', terminal, []);
+  await viewsCommand.run(flags, '', terminal, [], null);
   return terminal.told().stdout;
 }
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -28,6 +28,32 @@ describe('the start of the command line', () => {
       expect(modules.filter((url) => HEAVY.test(url))).toEqual([]);
     },
   );
+
+  it('loads no DuckDB for status', async () => {
+    const out = join(scratch, 'published');
+    mkdirSync(join(out, 'versions', 'x'), { recursive: true });
+    symlinkSync('versions/x', join(out, 'current'));
+    const manifest = {
+      ...{
+        contract_version: 1,
+        run_id: 'x',
+        program_version: '0',
+        duckdb_version: '0',
+        published_at: '2025-11-05',
+      },
+      ...{
+        api_origin: 'https://a.example',
+        link_generation: 0,
+        views_hash: '',
+        tables: { monitors: 3 },
+        files: [],
+      },
+    };
+    writeFileSync(join(out, 'versions', 'x', 'manifest.json'), JSON.stringify(manifest));
+    const modules = await modulesOf(['status', '--out', out]);
+    expect(modules.some((url) => url.endsWith('/load/manifest.js'))).toBe(true);
+    expect(modules.filter((url) => url.includes('/node_modules/@duckdb/'))).toEqual([]);
+  });
 
   it('is seen to load what a command needs', async () => {
     const modules = await modulesOf(['query', '--out', scratch, 'SELECT 1']);

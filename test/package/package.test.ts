@@ -50,7 +50,14 @@ describe('the package', () => {
     const unexpected = packed.files.filter(
       (path) =>
         !/^(dist\/[\w/-]+\.(js|d\.ts)|sql\/(views|checks)\/\w+\.sql|docs\/[\w/.-]+)$/.test(path) &&
-        !['package.json', 'README.md', 'SECURITY.md', 'CHANGELOG.md', 'LICENSE'].includes(path),
+        ![
+          'package.json',
+          'dmarc-etl.schema.json',
+          'README.md',
+          'SECURITY.md',
+          'CHANGELOG.md',
+          'LICENSE',
+        ].includes(path),
     );
     expect(unexpected).toEqual([]);
     for (const directory of ['sql/views', 'sql/checks']) {
@@ -63,7 +70,7 @@ describe('the package', () => {
   it('has every file that its package.json names', () => {
     const { main, types, bin, exports } = readJson('package.json');
     const named = JSON.stringify([main, types, bin, exports]).match(/dist\/[\w./-]+/g) ?? [];
-    expect(packed.files).toEqual(expect.arrayContaining(named));
+    expect(packed.files).toEqual(expect.arrayContaining([...named, 'dmarc-etl.schema.json']));
   });
 
   it('has types that a strict program compiles against', () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { colorsFor } from '../../src/present/colors.ts';
 import { programName, shellWord } from '../../src/present/program-name.ts';
-import { formatBytes, formatCountOf, formatDuration } from '../../src/present/quantities.ts';
-import { statusText } from '../../src/present/status.ts';
+import { formatBytes, formatCountOf, formatDuration, formatShare } from '../../src/present/quantities.ts';
+import { type DatasetStatus, statusText } from '../../src/present/status.ts';
 import { summaryText } from '../../src/present/summary.ts';
 import type { RunSummary } from '../../src/run-summary.ts';
 
@@ -90,6 +90,8 @@ describe('statusText', () => {
       files: 1,
       bytes: 999,
       rows: { monitors: 3, report_records: 12_204 },
+      summary: null,
+      next_run: null,
     };
     const text = statusText(status, Date.parse('2026-11-22T07:15:15Z'), colorsFor(false));
     expect(text).toContain('published  2026-11-22T00:12:15Z (7 h 3 min ago)\n');
@@ -99,7 +101,73 @@ describe('statusText', () => {
   });
 });
 
+describe('the coverage in statusText', () => {
+  const RUN_OF_SUMMARY = {
+    ...{
+      run_id: '20261122T000512Z-1a2b',
+      started_at: '2026-11-22T00:05:12Z',
+      finished_at: '2026-11-22T00:09:15Z',
+    },
+    ...{
+      status: 'partial',
+      stop_reason: 'max_requests',
+      mode: 'incremental',
+      requests: 1_204,
+      news: 31,
+      quarantined: 2,
+    },
+  };
+  const STATUS: DatasetStatus = {
+    ...{ out: '/srv/dmarc', version_dir: '/srv/dmarc/versions/x', run_id: RUN_OF_SUMMARY.run_id },
+    ...{ published_at: '2026-11-22T00:12:15Z', api_origin: 'https://a.example', program_version: '0.1.0' },
+    ...{ contract_version: 1, newest_record_date: '2026-11-21', files: 1, bytes: 999, rows: {} },
+    summary: {
+      as_of_date: '2026-11-22',
+      runs: [RUN_OF_SUMMARY],
+      coverage: {
+        ...{ monitors: 3, listed_monitors: 2, ips: 2_000, fresh_ips: 1_239, never: 61, stale: 700 },
+        ...{ volume: 100_000, fresh_volume: 97_999, windowed: {} },
+      },
+      quota: { left: 81_203, run_id: RUN_OF_SUMMARY.run_id, as_of: '2026-11-22T00:09:15.123Z' },
+    },
+    next_run: {
+      journals: ['a', 'b'],
+      monitors: 3,
+      details: { never: 61, changed: 700, aged: 0 },
+      verify: 25,
+    },
+  };
+
+  it('is of last night, or says how old it is', () => {
+    const text = statusText(STATUS, Date.parse('2026-11-23T09:00:00Z'), colorsFor(false));
+    expect(text).toContain(
+      'coverage   97 % of volume and 61 % of IPs are as of last night (2026-11-22)\n' +
+        '           1,239 of 2,000 IPs, 1 monitor of 3 not listed whole\n',
+    );
+    expect(text).toContain('quota      81,203 requests left at 2026-11-22T00:09:15Z\n');
+    expect(text).toContain(
+      '  20261122T000512Z-1a2b  partial     1,204 requests, 31 news, 2 quarantined, 4 min 3 s (max requests)\n',
+    );
+    expect(text).toContain(
+      'next run   loads 2 journals of earlier runs\n' +
+        '           lists 3 monitors, then reads what is new or changed\n' +
+        '           reads details of IPs known to be missing: 61 never read, 700 changed\n' +
+        '           reads 25 unchanged IPs again in proof\n',
+    );
+    const older = statusText(STATUS, Date.parse('2026-11-25T09:00:00Z'), colorsFor(false));
+    expect(older).toContain('are as of 2026-11-22, 3 days ago\n');
+  });
+});
+
 describe('quantities', () => {
+  it('calls only the whole 100 %', () => {
+    expect([formatShare(999, 1000), formatShare(7, 7), formatShare(0, 0)]).toEqual([
+      '99 %',
+      '100 %',
+      '100 %',
+    ]);
+  });
+
   it.each([
     [0, '0.0 s'],
     [9_940, '9.9 s'],
