@@ -51,7 +51,8 @@ FROM (
   FROM (
     SELECT
       sums.monitor_id, sums.domain_name, sums.ip_canonical, sums.source_domain, sums.volume, sums.pass_volume,
-      sums.spf_aligned_volume, sums.dkim_only_volume, sums.declared_volume, sums.raw_pass_volume,
+      sums.spf_aligned_volume, sums.dkim_only_volume, sums.declared_volume,
+      COALESCE(raw.raw_pass_volume, 0) AS raw_pass_volume,
       SUM(sums.volume) OVER (PARTITION BY sums.monitor_id) AS monitor_volume
     FROM (
       SELECT
@@ -66,19 +67,22 @@ FROM (
         CAST(SUM(CASE
           WHEN r.override_reason LIKE '%forward%' OR r.override_reason LIKE '%mailing_list%'
             OR LOWER(r.override_comment) LIKE '%arc=pass%' THEN r.volume ELSE 0
-        END) AS BIGINT) AS declared_volume,
-        CAST(SUM(CASE WHEN raw.monitor_id IS NOT NULL THEN r.fail_volume ELSE 0 END) AS BIGINT) AS raw_pass_volume
+        END) AS BIGINT) AS declared_volume
       FROM v_records r
       CROSS JOIN (SELECT MAX(as_of_day) AS as_of_day FROM meta_runs) today
-      LEFT JOIN (
-        SELECT monitor_id, record_id
-        FROM auth_results
-        WHERE LOWER(TRIM(result)) = 'pass'
-        GROUP BY monitor_id, record_id
-      ) raw ON raw.monitor_id = r.monitor_id AND raw.record_id = r.record_id
       WHERE r.report_day <= today.as_of_day
       GROUP BY r.monitor_id, r.ip_canonical
     ) sums
+    LEFT JOIN (
+      SELECT r.monitor_id, r.ip_canonical, CAST(SUM(r.fail_volume) AS BIGINT) AS raw_pass_volume
+      FROM v_records r
+      CROSS JOIN (SELECT MAX(as_of_day) AS as_of_day FROM meta_runs) today
+      WHERE r.report_day <= today.as_of_day AND r.fail_volume > 0
+        AND (r.monitor_id, r.record_id) IN (
+          SELECT monitor_id, record_id FROM auth_results WHERE LOWER(TRIM(result)) = 'pass'
+        )
+      GROUP BY r.monitor_id, r.ip_canonical
+    ) raw ON raw.monitor_id = sums.monitor_id AND raw.ip_canonical = sums.ip_canonical
   ) counted
   LEFT JOIN (
     SELECT monitor_id, ip_canonical, MAX(CASE WHEN is_favorite THEN 1 ELSE 0 END) AS is_favorite
