@@ -6,9 +6,9 @@
 --   are rounded by the API: above 100 messages pass_volume is an estimate (is_exact is false), and 100 % can hide
 --   failures.
 SELECT
-  listed.monitor_id,
+  listed.monitor_id AS monitor_id,
   monitors.domain_name,
-  listed.snapshot_date,
+  listed.snapshot_date AS snapshot_date,
   listed.ip_address,
   COALESCE(NULLIF(listed.ip_canonical, ''), '(unknown)') AS ip_canonical,
   listed.ip_version,

@@ -13,7 +13,7 @@ WITH daily AS (
   CROSS JOIN (SELECT MAX(as_of_day) AS as_of_day FROM meta_runs) today
 )
 SELECT
-  found.monitor_id,
+  found.monitor_id AS monitor_id,
   monitors.domain_name,
   found.rule,
   found.severity,
@@ -124,7 +124,7 @@ FROM (
       SELECT daily.monitor_id, 0 AS is_known, '' AS subject, daily.volume, daily.pass_volume, daily.age FROM daily
       UNION ALL
       SELECT
-        r.monitor_id, 1 AS is_known, r.ip_canonical AS subject, r.volume, r.pass_volume,
+        r.monitor_id AS monitor_id, 1 AS is_known, r.ip_canonical AS subject, r.volume, r.pass_volume,
         today.as_of_day - r.report_day AS age
       FROM v_records r
       JOIN (SELECT monitor_id, ip_canonical FROM v_source_class WHERE is_known) classes
@@ -160,7 +160,7 @@ FROM (
   FROM (
     SELECT
       selectors.monitor_id, selectors.selector, selectors.signing_domain, selectors.messages_with_signature,
-      calendar.day AS last_date, selectors.last_day
+      calendar.day AS last_date, selectors.last_day AS last_day
     FROM v_dkim_selectors selectors
     JOIN calendar ON calendar.day_number = selectors.last_day
     WHERE selectors.is_own_domain
@@ -193,7 +193,7 @@ FROM (
 
   UNION ALL
   SELECT
-    listed.monitor_id, 'no_data' AS rule, 'high' AS severity, today.as_of_date AS anomaly_date, '' AS subject,
+    listed.monitor_id AS monitor_id, 'no_data' AS rule, 'high' AS severity, today.as_of_date AS anomaly_date, '' AS subject,
     0 AS volume, CAST(NULL AS DOUBLE) AS baseline
   FROM monitors listed
   CROSS JOIN (SELECT MAX(as_of_date) AS as_of_date, MAX(as_of_day) AS as_of_day FROM meta_runs) today
@@ -215,7 +215,7 @@ FROM (
     CAST(NULL AS DOUBLE) AS baseline
   FROM (
     SELECT
-      versions.monitor_id, versions.valid_from_date,
+      versions.monitor_id AS monitor_id, versions.valid_from_date,
       CASE
         WHEN kinds.kind = 'spf' THEN 'spf_changed'
         WHEN versions.strictness < before.strictness THEN 'policy_weakened'

@@ -7,9 +7,9 @@
 --   DKIM, or more than both. flag_disagrees: the aligned flag and its rate. aligned_without_pass: aligned, though the
 --   raw results have no pass. details_missing: listed sources whose details are not fetched or not up to date.
 SELECT
-  monitors.monitor_id,
+  monitors.monitor_id AS monitor_id,
   monitors.domain_name,
-  rules.rule,
+  rules.rule AS rule,
   rules.severity,
   COALESCE(broken.violations, 0) AS violations,
   COALESCE(broken.volume, 0) AS volume,
@@ -80,7 +80,7 @@ LEFT JOIN (
 
     UNION ALL
     SELECT
-      r.monitor_id, 'aligned_without_pass' AS rule, 1 AS violations, COALESCE(r.total_volume, 0) AS volume,
+      r.monitor_id AS monitor_id, 'aligned_without_pass' AS rule, 1 AS violations, COALESCE(r.total_volume, 0) AS volume,
       r.record_id AS sample
     FROM report_records r
     JOIN (
@@ -101,8 +101,8 @@ LEFT JOIN (
 
     UNION ALL
     SELECT
-      r.monitor_id, 'duplicate_candidates' AS rule, COUNT(*) - 1 AS violations,
-      (COUNT(*) - 1) * r.total_volume AS volume, r.ip_canonical AS sample
+      r.monitor_id, 'duplicate_candidates' AS rule, CAST(COUNT(*) - 1 AS BIGINT) AS violations,
+      CAST((COUNT(*) - 1) * r.total_volume AS BIGINT) AS volume, r.ip_canonical AS sample
     FROM report_records r
     WHERE r.total_volume > 0
     GROUP BY r.monitor_id, r.ip_canonical, r.report_date, r.report_source, r.total_volume, r.dmarc_pass_rate,
@@ -120,7 +120,7 @@ LEFT JOIN (
     UNION ALL
     SELECT
       c.monitor_id, 'details_differ' AS rule, 1 AS violations,
-      ABS(COALESCE(c.detail_volume, 0) - c.aggregated_volume) AS volume, c.ip_address AS sample
+      CAST(ABS(COALESCE(c.detail_volume, 0) - c.aggregated_volume) AS BIGINT) AS volume, c.ip_address AS sample
     FROM meta_coverage c
     CROSS JOIN (
       SELECT MAX(CASE WHEN name = 'reconcile_tolerance' THEN value END) AS tolerance FROM parameters

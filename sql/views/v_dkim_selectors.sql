@@ -6,7 +6,7 @@
 --   is_own_domain compares names without a public suffix list: equal, or one below the other. last_day is the newest
 --   up to today. Domain and selector are chosen by whoever sent the mail.
 SELECT
-  sums.monitor_id,
+  sums.monitor_id AS monitor_id,
   owners.domain_name,
   sums.signing_domain,
   sums.selector,
@@ -41,7 +41,7 @@ FROM (
     MAX(sources.last_day) AS last_day
   FROM (
     SELECT
-      r.monitor_id, r.ip_canonical, found.signing_domain, found.selector,
+      r.monitor_id AS monitor_id, r.ip_canonical, found.signing_domain, found.selector,
       SUM(r.volume) AS volume,
       SUM(CASE WHEN found.is_pass = 1 THEN r.volume ELSE 0 END) AS pass_volume,
       SUM(CASE WHEN found.is_pass = 0 AND found.is_error = 1 THEN r.volume ELSE 0 END) AS error_volume,

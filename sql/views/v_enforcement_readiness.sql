@@ -81,7 +81,7 @@ FROM (
       END AS blockers
   FROM (
     SELECT
-      policies.monitor_id, policies.domain_name, policies.record_state, policies.effective_p,
+      policies.monitor_id AS monitor_id, policies.domain_name, policies.record_state, policies.effective_p,
       policies.enforcement_level, COALESCE(policies.is_sp_weaker, FALSE) AS is_sp_weaker,
       COALESCE(sums.volume, 0) AS volume, COALESCE(sums.pass_volume, 0) AS pass_volume,
       COALESCE(sums.volume - sums.pass_volume, 0) AS fail_volume,
@@ -122,8 +122,8 @@ FROM (
           ) AS position
         FROM (
           SELECT
-            classes.monitor_id, classes.ip_canonical, classes.is_known, classes.is_new, sums.volume,
-            sums.pass_volume, sums.dkim_aligned_volume, sums.recent_volume, sums.recent_pass_volume,
+            classes.monitor_id AS monitor_id, classes.ip_canonical AS ip_canonical, classes.is_known, classes.is_new,
+            sums.volume AS volume, sums.pass_volume AS pass_volume, sums.dkim_aligned_volume, sums.recent_volume, sums.recent_pass_volume,
             CASE WHEN classes.is_known THEN COALESCE(sums.volume - sums.pass_volume, 0) ELSE 0 END
               AS known_fail_volume
           FROM v_source_class classes

@@ -26,7 +26,7 @@ SELECT
   MAX(failed.report_date) AS last_date
 FROM (
   SELECT
-    r.monitor_id, r.domain_name, r.ip_canonical, r.source_domain, r.report_date, r.fail_volume AS volume,
+    r.monitor_id AS monitor_id, r.domain_name, r.ip_canonical, r.source_domain, r.report_date, r.fail_volume AS volume,
     r.policy_action, r.override_reason,
     CASE
       WHEN results.dkim_pass = 1 THEN 'dkim_pass_unaligned'

@@ -74,7 +74,7 @@ FROM (
         END AS wanted_rest
       FROM (
         SELECT
-          monitors.monitor_id, monitors.domain_name, monitors.dmarc_record, tags.tag, tags.default_value,
+          monitors.monitor_id AS monitor_id, monitors.domain_name, monitors.dmarc_record, tags.tag, tags.default_value,
           CASE WHEN published.effective_p IS NOT NULL THEN COALESCE(published.p, 'none') END AS published_p,
           CASE WHEN wanted.effective_p IS NOT NULL THEN COALESCE(wanted.p, 'none') END AS wanted_p,
           CASE WHEN published.effective_p IS NOT NULL THEN COALESCE(published.sp, published.p, 'none') END

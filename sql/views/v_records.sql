@@ -7,14 +7,14 @@
 --   The last days are not settled: reports of them are still to come. Where a record does not tell the domain or the
 --   country of its source, the newest listing's are taken. What is not known at all is the group (unknown).
 SELECT
-  split.monitor_id,
+  split.monitor_id AS monitor_id,
   monitors.domain_name,
   split.record_id,
   split.report_date,
   split.report_day,
   (today.as_of_day - split.report_day) > limits.settled_after_days AS is_settled,
-  split.requested_ip,
-  split.ip_address,
+  split.requested_ip AS requested_ip,
+  split.ip_address AS ip_address,
   COALESCE(NULLIF(split.ip_canonical, ''), '(unknown)') AS ip_canonical,
   split.ip_version,
   split.ip_network,
@@ -50,7 +50,7 @@ SELECT
   NULLIF(TRIM(split.override_comment), '') AS override_comment,
   split.spf_domain,
   split.dkim_domain,
-  split.created_at
+  split.created_at AS created_at
 FROM (
   SELECT
     passed.*,

@@ -42,7 +42,7 @@ SELECT
   ) AS is_new
 FROM (
   SELECT
-    counted.monitor_id, counted.domain_name, counted.ip_canonical, counted.ip_network, counted.source_domain,
+    counted.monitor_id AS monitor_id, counted.domain_name, counted.ip_canonical AS ip_canonical, counted.ip_network, counted.source_domain,
     counted.country_code, counted.first_seen_date, counted.first_seen_day, counted.monitor_first_day,
     today.as_of_day, limits.new_source_days, limits.grace_days, counted.volume, counted.monitor_volume, counted.pass_volume, counted.spf_aligned_volume,
     counted.dkim_only_volume, counted.declared_volume, counted.raw_pass_volume, limits.sure_volume,
@@ -60,7 +60,7 @@ FROM (
     END AS class
   FROM (
     SELECT
-      sums.monitor_id, sums.domain_name, sums.ip_canonical, sums.ip_network, sums.source_domain, sums.country_code,
+      sums.monitor_id AS monitor_id, sums.domain_name, sums.ip_canonical AS ip_canonical, sums.ip_network, sums.source_domain, sums.country_code,
       sums.first_seen_date, sums.first_seen_day, sums.volume, sums.pass_volume,
       sums.spf_aligned_volume, sums.dkim_only_volume, sums.declared_volume,
       COALESCE(raw.raw_pass_volume, 0) AS raw_pass_volume,

@@ -4,7 +4,7 @@
 -- Traps: days without a record have no row. Days that are not settled still grow. overridden_volume is what
 --   receivers gave a reason for not applying the policy to, whatever the outcome.
 SELECT
-  sums.monitor_id,
+  sums.monitor_id AS monitor_id,
   monitors.domain_name,
   sums.ip_canonical,
   sums.report_date,
