@@ -33,7 +33,7 @@ async function main() {
     .map(({ name, types }) => compareView(name, types, duckdb, others))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
   const text = report(duckdb, others, rows);
-  console.log(text);
+  process.stdout.write(text);
   await writeFile(REPORT, text);
   const broken = rows.filter(({ differences }) => differences.some((each) => each !== null));
   for (const { name, differences } of broken)

@@ -15,12 +15,13 @@ def main():
     spark = (
         SparkSession.builder.master("local[2]")
         .config("spark.ui.enabled", "false")
+        .config("spark.ui.showConsoleProgress", "false")
         .config("spark.sql.session.timeZone", "UTC")
         .config("spark.sql.shuffle.partitions", "2")
         .config("spark.sql.sources.partitionColumnTypeInference.enabled", "false")
         .getOrCreate()
     )
-    spark.sparkContext.setLogLevel("ERROR")
+    spark.sparkContext.setLogLevel("OFF")
     for table in job["tables"]:
         spark.read.parquet(table["directory"]).createOrReplaceTempView(table["name"])
     answers = [{"name": view["name"], **attempt(spark, view)} for view in job["views"]]

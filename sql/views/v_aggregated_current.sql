@@ -13,8 +13,14 @@ SELECT
   COALESCE(NULLIF(listed.ip_canonical, ''), '(unknown)') AS ip_canonical,
   listed.ip_version,
   listed.ip_scope,
-  COALESCE(NULLIF(LOWER(TRIM(listed.domain)), ''), '(unknown)') AS source_domain,
-  COALESCE(NULLIF(UPPER(TRIM(listed.country_code)), ''), '(unknown)') AS country_code,
+  COALESCE(
+    NULLIF(translate(TRIM(listed.domain), 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz'), ''),
+    '(unknown)'
+  ) AS source_domain,
+  COALESCE(
+    NULLIF(translate(TRIM(listed.country_code), 'abcdefghijklmnopqrstuvwxyz', 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'), ''),
+    '(unknown)'
+  ) AS country_code,
   NULLIF(TRIM(listed.country), '') AS country,
   NULLIF(TRIM(listed.city), '') AS city,
   COALESCE(listed.is_favorite, FALSE) AS is_favorite,

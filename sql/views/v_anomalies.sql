@@ -193,8 +193,8 @@ FROM (
 
   UNION ALL
   SELECT
-    listed.monitor_id AS monitor_id, 'no_data' AS rule, 'high' AS severity, today.as_of_date AS anomaly_date, '' AS subject,
-    0 AS volume, CAST(NULL AS DOUBLE) AS baseline
+    listed.monitor_id AS monitor_id, 'no_data' AS rule, 'high' AS severity, today.as_of_date AS anomaly_date,
+    '' AS subject, 0 AS volume, CAST(NULL AS DOUBLE) AS baseline
   FROM monitors listed
   CROSS JOIN (SELECT MAX(as_of_date) AS as_of_date, MAX(as_of_day) AS as_of_day FROM meta_runs) today
   CROSS JOIN (SELECT MAX(CASE WHEN name = 'no_data_days' THEN value END) AS no_data_days FROM parameters) limits

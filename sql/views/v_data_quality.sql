@@ -59,7 +59,9 @@ LEFT JOIN (
       UNION ALL SELECT 'zero_volume' AS rule
       UNION ALL SELECT 'future_date' AS rule
     ) rules
-    WHERE (checked.rates_disagree OR checked.flag_disagrees OR checked.bad_ip OR checked.zero_volume OR checked.future_date)
+    WHERE (
+      checked.rates_disagree OR checked.flag_disagrees OR checked.bad_ip OR checked.zero_volume OR checked.future_date
+    )
       AND CASE rules.rule
         WHEN 'rates_disagree' THEN checked.rates_disagree
         WHEN 'flag_disagrees' THEN checked.flag_disagrees
@@ -80,8 +82,8 @@ LEFT JOIN (
 
     UNION ALL
     SELECT
-      r.monitor_id AS monitor_id, 'aligned_without_pass' AS rule, 1 AS violations, COALESCE(r.total_volume, 0) AS volume,
-      r.record_id AS sample
+      r.monitor_id AS monitor_id, 'aligned_without_pass' AS rule, 1 AS violations,
+      COALESCE(r.total_volume, 0) AS volume, r.record_id AS sample
     FROM report_records r
     JOIN (
       SELECT

@@ -123,7 +123,8 @@ FROM (
         FROM (
           SELECT
             classes.monitor_id AS monitor_id, classes.ip_canonical AS ip_canonical, classes.is_known, classes.is_new,
-            sums.volume AS volume, sums.pass_volume AS pass_volume, sums.dkim_aligned_volume, sums.recent_volume, sums.recent_pass_volume,
+            sums.volume AS volume, sums.pass_volume AS pass_volume, sums.dkim_aligned_volume,
+            sums.recent_volume, sums.recent_pass_volume,
             CASE WHEN classes.is_known THEN COALESCE(sums.volume - sums.pass_volume, 0) ELSE 0 END
               AS known_fail_volume
           FROM v_source_class classes

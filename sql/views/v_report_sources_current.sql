@@ -8,7 +8,10 @@ SELECT
   monitors.domain_name,
   listed.snapshot_date AS snapshot_date,
   listed.report_source,
-  COALESCE(NULLIF(LOWER(TRIM(listed.report_source)), ''), '(unknown)') AS reporter,
+  COALESCE(
+    NULLIF(translate(TRIM(listed.report_source), 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz'), ''),
+    '(unknown)'
+  ) AS reporter,
   CAST(COALESCE(listed.reports_as_of, 0) AS BIGINT) AS reports,
   listed.window_from,
   listed.window_to

@@ -42,10 +42,11 @@ SELECT
   ) AS is_new
 FROM (
   SELECT
-    counted.monitor_id AS monitor_id, counted.domain_name, counted.ip_canonical AS ip_canonical, counted.ip_network, counted.source_domain,
-    counted.country_code, counted.first_seen_date, counted.first_seen_day, counted.monitor_first_day,
-    today.as_of_day, limits.new_source_days, limits.grace_days, counted.volume, counted.monitor_volume, counted.pass_volume, counted.spf_aligned_volume,
-    counted.dkim_only_volume, counted.declared_volume, counted.raw_pass_volume, limits.sure_volume,
+    counted.monitor_id AS monitor_id, counted.domain_name, counted.ip_canonical AS ip_canonical, counted.ip_network,
+    counted.source_domain, counted.country_code, counted.first_seen_date, counted.first_seen_day,
+    counted.monitor_first_day, today.as_of_day, limits.new_source_days, limits.grace_days, counted.volume,
+    counted.monitor_volume, counted.pass_volume, counted.spf_aligned_volume, counted.dkim_only_volume,
+    counted.declared_volume, counted.raw_pass_volume, limits.sure_volume,
     COALESCE(favorites.is_favorite, 0) = 1 AS is_favorite,
     CASE
       WHEN favorites.is_favorite = 1 THEN 'known'
@@ -60,9 +61,9 @@ FROM (
     END AS class
   FROM (
     SELECT
-      sums.monitor_id AS monitor_id, sums.domain_name, sums.ip_canonical AS ip_canonical, sums.ip_network, sums.source_domain, sums.country_code,
-      sums.first_seen_date, sums.first_seen_day, sums.volume, sums.pass_volume,
-      sums.spf_aligned_volume, sums.dkim_only_volume, sums.declared_volume,
+      sums.monitor_id AS monitor_id, sums.domain_name, sums.ip_canonical AS ip_canonical, sums.ip_network,
+      sums.source_domain, sums.country_code, sums.first_seen_date, sums.first_seen_day, sums.volume,
+      sums.pass_volume, sums.spf_aligned_volume, sums.dkim_only_volume, sums.declared_volume,
       COALESCE(raw.raw_pass_volume, 0) AS raw_pass_volume,
       SUM(sums.volume) OVER (PARTITION BY sums.monitor_id) AS monitor_volume,
       MIN(sums.first_seen_day) OVER (PARTITION BY sums.monitor_id) AS monitor_first_day

@@ -53,10 +53,17 @@ FROM (
         MAX(CASE WHEN raw.result IN ('temperror', 'permerror', 'unknown', 'error') THEN 1 ELSE 0 END) AS is_error
       FROM (
         SELECT
-          a.monitor_id, a.record_id, COALESCE(NULLIF(LOWER(TRIM(a.domain)), ''), '(unknown)') AS spf_domain,
-          LOWER(TRIM(a.result)) AS result
-        FROM auth_results a
-        WHERE a.auth_type = 'spf'
+          told.monitor_id, told.record_id, LOWER(TRIM(told.result)) AS result,
+          COALESCE(
+            CASE WHEN LOWER(told.domain) = told.domain THEN told.domain
+              ELSE translate(told.domain, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz') END,
+            '(unknown)'
+          ) AS spf_domain
+        FROM (
+          SELECT a.monitor_id, a.record_id, NULLIF(TRIM(a.domain), '') AS domain, a.result
+          FROM auth_results a
+          WHERE a.auth_type = 'spf'
+        ) told
       ) raw
       GROUP BY raw.monitor_id, raw.record_id, raw.spf_domain
     ) found
@@ -66,5 +73,9 @@ FROM (
   ) sources
   GROUP BY sources.monitor_id, sources.spf_domain
 ) sums
-LEFT JOIN (SELECT monitor_id, domain_name, LOWER(TRIM(domain_name)) AS own_name FROM monitors) owners
-  ON owners.monitor_id = sums.monitor_id
+LEFT JOIN (
+  SELECT
+    monitor_id, domain_name,
+    translate(TRIM(domain_name), 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz') AS own_name
+  FROM monitors
+) owners ON owners.monitor_id = sums.monitor_id

@@ -18,9 +18,14 @@ export function trimmed(cell: Cell | undefined): string | null {
   return textOf(cell)?.replace(/^ +| +$/g, '') || null;
 }
 
-/** The same in lower case. */
+/** The same with A to Z in lower case; other letters stay as they are. */
 export function lowered(cell: Cell | undefined): string | null {
-  return trimmed(cell)?.toLowerCase() ?? null;
+  return trimmed(cell)?.replace(/[A-Z]/g, (letter) => letter.toLowerCase()) ?? null;
+}
+
+/** The same with a to z in upper case. */
+export function raised(cell: Cell | undefined): string | null {
+  return trimmed(cell)?.replace(/[a-z]/g, (letter) => letter.toUpperCase()) ?? null;
 }
 
 /** a / b; null if b is 0. */

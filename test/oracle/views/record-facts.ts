@@ -1,5 +1,5 @@
 import type { Row, Tables } from '../row.ts';
-import { lowered, numberOf, textOf, trimmed, UNKNOWN } from './cells.ts';
+import { lowered, numberOf, raised, textOf, trimmed, UNKNOWN } from './cells.ts';
 import { newestListing } from './listing.ts';
 
 /** What `v_records` says of a detail record, in its words; volumes are messages. */
@@ -62,8 +62,7 @@ export function recordFacts(tables: Tables, today: number): RecordFacts[] {
       ip_network: textOf(row.ip_network),
       ip_scope: textOf(row.ip_scope),
       source_domain: lowered(row.ip_domain) ?? lowered(row.domain) ?? lowered(source?.domain) ?? UNKNOWN,
-      country_code:
-        trimmed(row.country_code)?.toUpperCase() ?? trimmed(source?.country_code)?.toUpperCase() ?? UNKNOWN,
+      country_code: raised(row.country_code) ?? raised(source?.country_code) ?? UNKNOWN,
       reporter: lowered(row.report_source) ?? UNKNOWN,
       ...outcomes(row),
       policy_action: actionOf(lowered(row.applied_policy)),
