@@ -6,15 +6,21 @@
 --   are rounded by the API: above 100 messages pass_volume is an estimate (is_exact is false), and 100 % can hide
 --   failures.
 SELECT
-  listed.monitor_id,
+  listed.monitor_id AS monitor_id,
   monitors.domain_name,
-  listed.snapshot_date,
+  listed.snapshot_date AS snapshot_date,
   listed.ip_address,
   COALESCE(NULLIF(listed.ip_canonical, ''), '(unknown)') AS ip_canonical,
   listed.ip_version,
   listed.ip_scope,
-  COALESCE(NULLIF(LOWER(TRIM(listed.domain)), ''), '(unknown)') AS source_domain,
-  COALESCE(NULLIF(UPPER(TRIM(listed.country_code)), ''), '(unknown)') AS country_code,
+  COALESCE(
+    NULLIF(translate(TRIM(listed.domain), 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz'), ''),
+    '(unknown)'
+  ) AS source_domain,
+  COALESCE(
+    NULLIF(translate(TRIM(listed.country_code), 'abcdefghijklmnopqrstuvwxyz', 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'), ''),
+    '(unknown)'
+  ) AS country_code,
   NULLIF(TRIM(listed.country), '') AS country,
   NULLIF(TRIM(listed.city), '') AS city,
   COALESCE(listed.is_favorite, FALSE) AS is_favorite,

@@ -5,8 +5,15 @@
 -- Traps: nothing here is a proof. No row means that no rule found anything, no_data that there was nothing to judge. A
 --   day is compared with the mean of its weekday in the 4 weeks before; drops are told of settled days only. volume
 --   and baseline are messages of what the rule looked at; NULL where none are meant.
+WITH daily AS (
+  SELECT
+    v_domain_daily.monitor_id, v_domain_daily.report_date, v_domain_daily.report_day, v_domain_daily.is_settled,
+    v_domain_daily.volume, v_domain_daily.pass_volume, today.as_of_day - v_domain_daily.report_day AS age
+  FROM v_domain_daily
+  CROSS JOIN (SELECT MAX(as_of_day) AS as_of_day FROM meta_runs) today
+)
 SELECT
-  found.monitor_id,
+  found.monitor_id AS monitor_id,
   monitors.domain_name,
   found.rule,
   found.severity,
@@ -74,7 +81,7 @@ FROM (
         + SUM(daily.volume) OVER (
           PARTITION BY daily.monitor_id ORDER BY daily.report_day ROWS BETWEEN 28 PRECEDING AND 28 PRECEDING)
         AS DOUBLE) / 4 AS baseline
-    FROM v_domain_daily daily
+    FROM daily
   ) days
   CROSS JOIN (SELECT MAX(as_of_day) AS as_of_day FROM meta_runs) today
   CROSS JOIN (
@@ -114,13 +121,10 @@ FROM (
       MAX(limits.min_volume) AS min_volume,
       MAX(limits.max_drop) AS max_drop
     FROM (
-      SELECT
-        r.monitor_id, 0 AS is_known, '' AS subject, r.volume, r.pass_volume, today.as_of_day - r.report_day AS age
-      FROM v_records r
-      CROSS JOIN (SELECT MAX(as_of_day) AS as_of_day FROM meta_runs) today
+      SELECT daily.monitor_id, 0 AS is_known, '' AS subject, daily.volume, daily.pass_volume, daily.age FROM daily
       UNION ALL
       SELECT
-        r.monitor_id, 1 AS is_known, r.ip_canonical AS subject, r.volume, r.pass_volume,
+        r.monitor_id AS monitor_id, 1 AS is_known, r.ip_canonical AS subject, r.volume, r.pass_volume,
         today.as_of_day - r.report_day AS age
       FROM v_records r
       JOIN (SELECT monitor_id, ip_canonical FROM v_source_class WHERE is_known) classes
@@ -156,7 +160,7 @@ FROM (
   FROM (
     SELECT
       selectors.monitor_id, selectors.selector, selectors.signing_domain, selectors.messages_with_signature,
-      calendar.day AS last_date, selectors.last_day
+      calendar.day AS last_date, selectors.last_day AS last_day
     FROM v_dkim_selectors selectors
     JOIN calendar ON calendar.day_number = selectors.last_day
     WHERE selectors.is_own_domain
@@ -189,17 +193,16 @@ FROM (
 
   UNION ALL
   SELECT
-    listed.monitor_id, 'no_data' AS rule, 'high' AS severity, today.as_of_date AS anomaly_date, '' AS subject,
-    0 AS volume, CAST(NULL AS DOUBLE) AS baseline
+    listed.monitor_id AS monitor_id, 'no_data' AS rule, 'high' AS severity, today.as_of_date AS anomaly_date,
+    '' AS subject, 0 AS volume, CAST(NULL AS DOUBLE) AS baseline
   FROM monitors listed
   CROSS JOIN (SELECT MAX(as_of_date) AS as_of_date, MAX(as_of_day) AS as_of_day FROM meta_runs) today
   CROSS JOIN (SELECT MAX(CASE WHEN name = 'no_data_days' THEN value END) AS no_data_days FROM parameters) limits
   LEFT JOIN (
-    SELECT r.monitor_id, MAX(r.report_day) AS last_day
-    FROM v_records r
-    CROSS JOIN (SELECT MAX(as_of_day) AS as_of_day FROM meta_runs) today
-    WHERE r.volume > 0 AND r.report_day <= today.as_of_day
-    GROUP BY r.monitor_id
+    SELECT daily.monitor_id, MAX(daily.report_day) AS last_day
+    FROM daily
+    WHERE daily.volume > 0
+    GROUP BY daily.monitor_id
   ) latest ON latest.monitor_id = listed.monitor_id
   WHERE listed.is_active AND today.as_of_date IS NOT NULL
     AND (latest.last_day IS NULL OR today.as_of_day - latest.last_day >= limits.no_data_days)
@@ -212,7 +215,7 @@ FROM (
     CAST(NULL AS DOUBLE) AS baseline
   FROM (
     SELECT
-      versions.monitor_id, versions.valid_from_date,
+      versions.monitor_id AS monitor_id, versions.valid_from_date,
       CASE
         WHEN kinds.kind = 'spf' THEN 'spf_changed'
         WHEN versions.strictness < before.strictness THEN 'policy_weakened'

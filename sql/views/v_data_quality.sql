@@ -7,9 +7,9 @@
 --   DKIM, or more than both. flag_disagrees: the aligned flag and its rate. aligned_without_pass: aligned, though the
 --   raw results have no pass. details_missing: listed sources whose details are not fetched or not up to date.
 SELECT
-  monitors.monitor_id,
+  monitors.monitor_id AS monitor_id,
   monitors.domain_name,
-  rules.rule,
+  rules.rule AS rule,
   rules.severity,
   COALESCE(broken.violations, 0) AS violations,
   COALESCE(broken.volume, 0) AS volume,
@@ -40,53 +40,71 @@ LEFT JOIN (
       checked.monitor_id, rules.rule, 1 AS violations, checked.volume, checked.record_id AS sample
     FROM (
       SELECT
-        r.monitor_id, r.record_id, COALESCE(r.total_volume, 0) AS volume, r.ip_scope, v.is_exact, v.policy_action,
-        r.spf_pass_rate, r.dkim_pass_rate, r.dmarc_pass_rate, r.spf_aligned, r.dkim_aligned, r.report_day,
-        today.as_of_day, raw.spf_pass, raw.dkim_pass
+        r.monitor_id, r.record_id, COALESCE(r.total_volume, 0) AS volume,
+        r.spf_pass_rate > r.dmarc_pass_rate + 0.011 OR r.dkim_pass_rate > r.dmarc_pass_rate + 0.011
+          OR r.dmarc_pass_rate > r.spf_pass_rate + r.dkim_pass_rate + 0.011 AS rates_disagree,
+        (r.spf_aligned AND r.spf_pass_rate = 0) OR (NOT r.spf_aligned AND r.spf_pass_rate = 1)
+          OR (r.dkim_aligned AND r.dkim_pass_rate = 0) OR (NOT r.dkim_aligned AND r.dkim_pass_rate = 1)
+          AS flag_disagrees,
+        r.ip_scope IS NULL OR r.ip_scope = 'invalid' AS bad_ip,
+        COALESCE(r.total_volume, 0) = 0 AS zero_volume,
+        r.report_day > today.as_of_day AS future_date
       FROM report_records r
-      JOIN v_records v ON v.monitor_id = r.monitor_id AND v.record_id = r.record_id
-      LEFT JOIN (
-        SELECT
-          monitor_id, record_id,
-          MAX(CASE WHEN auth_type = 'spf' THEN CASE WHEN LOWER(TRIM(result)) = 'pass' THEN 1 ELSE 0 END END) AS spf_pass,
-          MAX(CASE WHEN auth_type = 'dkim' THEN CASE WHEN LOWER(TRIM(result)) = 'pass' THEN 1 ELSE 0 END END)
-            AS dkim_pass
-        FROM auth_results
-        GROUP BY monitor_id, record_id
-      ) raw ON raw.monitor_id = r.monitor_id AND raw.record_id = r.record_id
       CROSS JOIN (SELECT MAX(as_of_day) AS as_of_day FROM meta_runs) today
     ) checked
     CROSS JOIN (
       SELECT 'rates_disagree' AS rule
       UNION ALL SELECT 'flag_disagrees' AS rule
-      UNION ALL SELECT 'aligned_without_pass' AS rule
-      UNION ALL SELECT 'estimated' AS rule
-      UNION ALL SELECT 'unknown_action' AS rule
       UNION ALL SELECT 'bad_ip' AS rule
       UNION ALL SELECT 'zero_volume' AS rule
       UNION ALL SELECT 'future_date' AS rule
     ) rules
-    WHERE CASE rules.rule
-      WHEN 'rates_disagree' THEN checked.spf_pass_rate > checked.dmarc_pass_rate + 0.011
-        OR checked.dkim_pass_rate > checked.dmarc_pass_rate + 0.011
-        OR checked.dmarc_pass_rate > checked.spf_pass_rate + checked.dkim_pass_rate + 0.011
-      WHEN 'flag_disagrees' THEN (checked.spf_aligned AND checked.spf_pass_rate = 0)
-        OR (NOT checked.spf_aligned AND checked.spf_pass_rate = 1)
-        OR (checked.dkim_aligned AND checked.dkim_pass_rate = 0)
-        OR (NOT checked.dkim_aligned AND checked.dkim_pass_rate = 1)
-      WHEN 'aligned_without_pass' THEN (checked.spf_aligned AND checked.spf_pass = 0)
-        OR (checked.dkim_aligned AND checked.dkim_pass = 0)
-      WHEN 'estimated' THEN NOT checked.is_exact
-      WHEN 'unknown_action' THEN checked.policy_action = 'other'
-      WHEN 'bad_ip' THEN checked.ip_scope IS NULL OR checked.ip_scope = 'invalid'
-      WHEN 'zero_volume' THEN checked.volume = 0
-      WHEN 'future_date' THEN checked.report_day > checked.as_of_day
-    END
+    WHERE (
+      checked.rates_disagree OR checked.flag_disagrees OR checked.bad_ip OR checked.zero_volume OR checked.future_date
+    )
+      AND CASE rules.rule
+        WHEN 'rates_disagree' THEN checked.rates_disagree
+        WHEN 'flag_disagrees' THEN checked.flag_disagrees
+        WHEN 'bad_ip' THEN checked.bad_ip
+        WHEN 'zero_volume' THEN checked.zero_volume
+        WHEN 'future_date' THEN checked.future_date
+      END
+
+    UNION ALL
+    SELECT v.monitor_id, 'estimated' AS rule, 1 AS violations, v.volume, v.record_id AS sample
+    FROM v_records v
+    WHERE NOT v.is_exact
+
+    UNION ALL
+    SELECT v.monitor_id, 'unknown_action' AS rule, 1 AS violations, v.volume, v.record_id AS sample
+    FROM v_records v
+    WHERE v.policy_action = 'other'
 
     UNION ALL
     SELECT
-      r.monitor_id, 'duplicate_candidates' AS rule, COUNT(*) - 1 AS violations,
-      SUM(r.total_volume) - MAX(r.total_volume) AS volume, MIN(r.record_id) AS sample
+      r.monitor_id AS monitor_id, 'aligned_without_pass' AS rule, 1 AS violations,
+      COALESCE(r.total_volume, 0) AS volume, r.record_id AS sample
+    FROM report_records r
+    JOIN (
+      SELECT
+        failing.monitor_id, failing.record_id,
+        MAX(CASE WHEN failing.auth_type = 'spf' THEN failing.is_pass END) AS spf_pass,
+        MAX(CASE WHEN failing.auth_type = 'dkim' THEN failing.is_pass END) AS dkim_pass
+      FROM (
+        SELECT monitor_id, record_id, auth_type, CASE WHEN LOWER(TRIM(result)) = 'pass' THEN 1 ELSE 0 END AS is_pass
+        FROM auth_results
+        WHERE (monitor_id, record_id) IN (
+          SELECT monitor_id, record_id FROM auth_results WHERE COALESCE(LOWER(TRIM(result)), '') <> 'pass'
+        )
+      ) failing
+      GROUP BY failing.monitor_id, failing.record_id
+    ) raw ON raw.monitor_id = r.monitor_id AND raw.record_id = r.record_id
+    WHERE (r.spf_aligned AND raw.spf_pass = 0) OR (r.dkim_aligned AND raw.dkim_pass = 0)
+
+    UNION ALL
+    SELECT
+      r.monitor_id, 'duplicate_candidates' AS rule, CAST(COUNT(*) - 1 AS BIGINT) AS violations,
+      CAST((COUNT(*) - 1) * r.total_volume AS BIGINT) AS volume, r.ip_canonical AS sample
     FROM report_records r
     WHERE r.total_volume > 0
     GROUP BY r.monitor_id, r.ip_canonical, r.report_date, r.report_source, r.total_volume, r.dmarc_pass_rate,
@@ -104,7 +122,7 @@ LEFT JOIN (
     UNION ALL
     SELECT
       c.monitor_id, 'details_differ' AS rule, 1 AS violations,
-      ABS(COALESCE(c.detail_volume, 0) - c.aggregated_volume) AS volume, c.ip_address AS sample
+      CAST(ABS(COALESCE(c.detail_volume, 0) - c.aggregated_volume) AS BIGINT) AS volume, c.ip_address AS sample
     FROM meta_coverage c
     CROSS JOIN (
       SELECT MAX(CASE WHEN name = 'reconcile_tolerance' THEN value END) AS tolerance FROM parameters

@@ -4,7 +4,7 @@
 -- Traps: quiet days are rows with volume 0 and a NULL rate, not gaps. Days that are not settled still grow.
 --   The rolling rate is summed passes over summed volume of 7 days, not an average of rates.
 SELECT
-  daily.monitor_id,
+  daily.monitor_id AS monitor_id,
   monitors.domain_name,
   daily.report_date,
   daily.report_day,
@@ -29,9 +29,9 @@ SELECT
   daily.reporters
 FROM (
   SELECT
-    days.monitor_id,
+    days.monitor_id AS monitor_id,
     days.report_date,
-    days.report_day,
+    days.report_day AS report_day,
     CAST(COALESCE(SUM(r.volume), 0) AS BIGINT) AS volume,
     CAST(COALESCE(SUM(r.pass_volume), 0) AS BIGINT) AS pass_volume,
     CAST(COALESCE(SUM(r.fail_volume), 0) AS BIGINT) AS fail_volume,

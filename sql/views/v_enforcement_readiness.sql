@@ -1,7 +1,6 @@
 -- Purpose: whether each domain is ready for p=quarantine or p=reject, and what stands in the way.
 -- Grain: a monitor (monitor_id), also one without messages.
--- Inputs: v_records, v_source_class, v_policy_current, v_policy_drift, v_policy_impact, v_new_sources,
---   v_aggregated_current, meta_runs, parameters.
+-- Inputs: v_records, v_source_class, v_policy_current, v_policy_drift, v_aggregated_current, meta_runs, parameters.
 -- Traps: the last window_days up to today. Spoofing lowers the overall rate and is what a policy should stop: only the
 --   rate of known sources counts, and without favourites "known" is a guess, which is a blocker. `blockers` is what
 --   stands against p=reject, joined by "; ", NULL if nothing does; p=quarantine asks less and can be ready all the
@@ -82,18 +81,20 @@ FROM (
       END AS blockers
   FROM (
     SELECT
-      policies.monitor_id, policies.domain_name, policies.record_state, policies.effective_p,
+      policies.monitor_id AS monitor_id, policies.domain_name, policies.record_state, policies.effective_p,
       policies.enforcement_level, COALESCE(policies.is_sp_weaker, FALSE) AS is_sp_weaker,
       COALESCE(sums.volume, 0) AS volume, COALESCE(sums.pass_volume, 0) AS pass_volume,
-      COALESCE(sums.fail_volume, 0) AS fail_volume, COALESCE(sums.days_with_data, 0) AS days_with_data,
-      COALESCE(sums.days_of_data, 0) AS days_of_data, COALESCE(sums.reporters, 0) AS reporters,
+      COALESCE(sums.volume - sums.pass_volume, 0) AS fail_volume,
+      COALESCE(reports.days_with_data, 0) AS days_with_data, COALESCE(reports.days_of_data, 0) AS days_of_data,
+      COALESCE(reports.reporters, 0) AS reporters,
       COALESCE(sums.dkim_aligned_volume, 0) AS dkim_aligned_volume, COALESCE(sums.known_volume, 0) AS known_volume,
       COALESCE(sums.known_volume - sums.known_pass_volume, 0) AS known_fail_volume,
       CAST(sums.known_pass_volume AS DOUBLE) / NULLIF(sums.known_volume, 0) AS known_pass_rate,
-      CAST(sums.before_pass_volume AS DOUBLE) / NULLIF(sums.before_volume, 0)
-        - CAST(sums.recent_pass_volume AS DOUBLE) / NULLIF(sums.recent_volume, 0) AS known_pass_rate_drop,
-      worst.ip_canonical AS worst_known_source,
-      COALESCE(fresh.new_known_sources, 0) AS new_known_sources,
+      CAST(sums.known_pass_volume - sums.known_recent_pass_volume AS DOUBLE)
+        / NULLIF(sums.known_volume - sums.known_recent_volume, 0)
+        - CAST(sums.known_recent_pass_volume AS DOUBLE) / NULLIF(sums.known_recent_volume, 0) AS known_pass_rate_drop,
+      sums.worst_known_source,
+      COALESCE(sums.new_known_sources, 0) AS new_known_sources,
       COALESCE(drift.drifted_tags, 0) AS drifted_tags,
       COALESCE(classes.favorites, 0) > 0 AS has_favorites,
       COALESCE(REPLACE(LOWER(policies.spf_record), ' ', '') = 'v=spf1-all' AND COALESCE(sums.pass_volume, 0) = 0, FALSE)
@@ -101,58 +102,67 @@ FROM (
     FROM v_policy_current policies
     LEFT JOIN (
       SELECT
-        r.monitor_id,
-        CAST(SUM(r.volume) AS BIGINT) AS volume,
-        CAST(SUM(r.pass_volume) AS BIGINT) AS pass_volume,
-        CAST(SUM(r.fail_volume) AS BIGINT) AS fail_volume,
-        CAST(SUM(r.dkim_aligned_volume) AS BIGINT) AS dkim_aligned_volume,
-        CAST(COUNT(DISTINCT r.report_day) AS BIGINT) AS days_with_data,
-        CAST(MAX(r.as_of_day) - MIN(r.report_day) + 1 AS BIGINT) AS days_of_data,
-        CAST(COUNT(DISTINCT r.reporter) AS BIGINT) AS reporters,
-        CAST(SUM(CASE WHEN r.is_known THEN r.volume ELSE 0 END) AS BIGINT) AS known_volume,
-        CAST(SUM(CASE WHEN r.is_known THEN r.pass_volume ELSE 0 END) AS BIGINT) AS known_pass_volume,
-        SUM(CASE WHEN r.is_known AND r.is_recent THEN r.volume ELSE 0 END) AS recent_volume,
-        SUM(CASE WHEN r.is_known AND r.is_recent THEN r.pass_volume ELSE 0 END) AS recent_pass_volume,
-        SUM(CASE WHEN r.is_known AND NOT r.is_recent THEN r.volume ELSE 0 END) AS before_volume,
-        SUM(CASE WHEN r.is_known AND NOT r.is_recent THEN r.pass_volume ELSE 0 END) AS before_pass_volume
+        sources.monitor_id,
+        CAST(SUM(sources.volume) AS BIGINT) AS volume,
+        CAST(SUM(sources.pass_volume) AS BIGINT) AS pass_volume,
+        CAST(SUM(sources.dkim_aligned_volume) AS BIGINT) AS dkim_aligned_volume,
+        CAST(SUM(CASE WHEN sources.is_known THEN sources.volume ELSE 0 END) AS BIGINT) AS known_volume,
+        CAST(SUM(CASE WHEN sources.is_known THEN sources.pass_volume ELSE 0 END) AS BIGINT) AS known_pass_volume,
+        SUM(CASE WHEN sources.is_known THEN sources.recent_volume ELSE 0 END) AS known_recent_volume,
+        SUM(CASE WHEN sources.is_known THEN sources.recent_pass_volume ELSE 0 END) AS known_recent_pass_volume,
+        CAST(SUM(CASE WHEN sources.is_known AND sources.is_new THEN 1 ELSE 0 END) AS BIGINT) AS new_known_sources,
+        MAX(CASE WHEN sources.position = 1 AND sources.known_fail_volume > 0 THEN sources.ip_canonical END)
+          AS worst_known_source
       FROM (
         SELECT
-          records.monitor_id, records.report_day, records.reporter, records.volume, records.pass_volume,
-          records.fail_volume, records.dkim_aligned_volume, today.as_of_day,
-          COALESCE(classes.is_known, FALSE) AS is_known,
-          records.report_day > today.as_of_day - limits.recent_days AS is_recent
-        FROM v_records records
-        LEFT JOIN v_source_class classes
-          ON classes.monitor_id = records.monitor_id AND classes.ip_canonical = records.ip_canonical
-        CROSS JOIN (SELECT MAX(as_of_day) AS as_of_day FROM meta_runs) today
-        CROSS JOIN (
+          ranked.monitor_id, ranked.ip_canonical, ranked.is_known, ranked.is_new, ranked.volume, ranked.pass_volume,
+          ranked.dkim_aligned_volume, ranked.recent_volume, ranked.recent_pass_volume, ranked.known_fail_volume,
+          ROW_NUMBER() OVER (
+            PARTITION BY ranked.monitor_id ORDER BY ranked.known_fail_volume DESC, ranked.ip_canonical
+          ) AS position
+        FROM (
           SELECT
-            MAX(CASE WHEN name = 'window_days' THEN value END) AS window_days,
-            MAX(CASE WHEN name = 'recent_days' THEN value END) AS recent_days
-          FROM parameters
-        ) limits
-        WHERE records.volume > 0
-          AND records.report_day > today.as_of_day - limits.window_days AND records.report_day <= today.as_of_day
-      ) r
-      GROUP BY r.monitor_id
+            classes.monitor_id AS monitor_id, classes.ip_canonical AS ip_canonical, classes.is_known, classes.is_new,
+            sums.volume AS volume, sums.pass_volume AS pass_volume, sums.dkim_aligned_volume,
+            sums.recent_volume, sums.recent_pass_volume,
+            CASE WHEN classes.is_known THEN COALESCE(sums.volume - sums.pass_volume, 0) ELSE 0 END
+              AS known_fail_volume
+          FROM v_source_class classes
+          LEFT JOIN (
+            SELECT
+              r.monitor_id, r.ip_canonical, SUM(r.volume) AS volume, SUM(r.pass_volume) AS pass_volume,
+              SUM(r.dkim_aligned_volume) AS dkim_aligned_volume,
+              SUM(CASE WHEN r.report_day > today.as_of_day - limits.recent_days THEN r.volume ELSE 0 END)
+                AS recent_volume,
+              SUM(CASE WHEN r.report_day > today.as_of_day - limits.recent_days THEN r.pass_volume ELSE 0 END)
+                AS recent_pass_volume
+            FROM v_records r
+            CROSS JOIN (SELECT MAX(as_of_day) AS as_of_day FROM meta_runs) today
+            CROSS JOIN (
+              SELECT
+                MAX(CASE WHEN name = 'window_days' THEN value END) AS window_days,
+                MAX(CASE WHEN name = 'recent_days' THEN value END) AS recent_days
+              FROM parameters
+            ) limits
+            WHERE r.report_day > today.as_of_day - limits.window_days AND r.report_day <= today.as_of_day
+            GROUP BY r.monitor_id, r.ip_canonical
+          ) sums ON sums.monitor_id = classes.monitor_id AND sums.ip_canonical = classes.ip_canonical
+        ) ranked
+      ) sources
+      GROUP BY sources.monitor_id
     ) sums ON sums.monitor_id = policies.monitor_id
     LEFT JOIN (
-      SELECT ranked.monitor_id, ranked.ip_canonical
-      FROM (
-        SELECT
-          monitor_id, ip_canonical,
-          ROW_NUMBER() OVER (PARTITION BY monitor_id ORDER BY fail_known_volume DESC, ip_canonical) AS position
-        FROM v_policy_impact
-        WHERE fail_known_volume > 0
-      ) ranked
-      WHERE ranked.position = 1
-    ) worst ON worst.monitor_id = policies.monitor_id
-    LEFT JOIN (
-      SELECT v_new_sources.monitor_id, CAST(COUNT(*) AS BIGINT) AS new_known_sources
-      FROM v_new_sources
-      WHERE v_new_sources.class IN ('known', 'authorised', 'dkim_only_sender')
-      GROUP BY v_new_sources.monitor_id
-    ) fresh ON fresh.monitor_id = policies.monitor_id
+      SELECT
+        r.monitor_id,
+        CAST(COUNT(DISTINCT r.report_day) AS BIGINT) AS days_with_data,
+        CAST(MAX(today.as_of_day) - MIN(r.report_day) + 1 AS BIGINT) AS days_of_data,
+        CAST(COUNT(DISTINCT r.reporter) AS BIGINT) AS reporters
+      FROM v_records r
+      CROSS JOIN (SELECT MAX(as_of_day) AS as_of_day FROM meta_runs) today
+      CROSS JOIN (SELECT MAX(CASE WHEN name = 'window_days' THEN value END) AS window_days FROM parameters) limits
+      WHERE r.volume > 0 AND r.report_day > today.as_of_day - limits.window_days AND r.report_day <= today.as_of_day
+      GROUP BY r.monitor_id
+    ) reports ON reports.monitor_id = policies.monitor_id
     LEFT JOIN (
       SELECT monitor_id, CAST(COUNT(*) AS BIGINT) AS drifted_tags
       FROM v_policy_drift

@@ -26,7 +26,7 @@ SELECT
   MAX(failed.report_date) AS last_date
 FROM (
   SELECT
-    r.monitor_id, r.domain_name, r.ip_canonical, r.source_domain, r.report_date, r.fail_volume AS volume,
+    r.monitor_id AS monitor_id, r.domain_name, r.ip_canonical, r.source_domain, r.report_date, r.fail_volume AS volume,
     r.policy_action, r.override_reason,
     CASE
       WHEN results.dkim_pass = 1 THEN 'dkim_pass_unaligned'
@@ -59,7 +59,9 @@ FROM (
         AS spf_permerror,
       MAX(CASE WHEN raw.auth_type = 'spf' AND raw.result NOT IN ('none', '') THEN 1 ELSE 0 END) AS spf_checked
     FROM (
-      SELECT monitor_id, record_id, auth_type, COALESCE(LOWER(TRIM(result)), '') AS result FROM auth_results
+      SELECT monitor_id, record_id, auth_type, COALESCE(LOWER(TRIM(result)), '') AS result
+      FROM auth_results
+      WHERE (monitor_id, record_id) IN (SELECT monitor_id, record_id FROM v_records WHERE fail_volume > 0)
     ) raw
     GROUP BY raw.monitor_id, raw.record_id
   ) results ON results.monitor_id = r.monitor_id AND results.record_id = r.record_id

@@ -5,7 +5,7 @@
 --   itself stands still, which no view can see. Reports of a day arrive up to settled_after_days later: trends are safe
 --   up to newest_settled_date. Records dated after as_of_date do not count as last record.
 SELECT
-  monitors.monitor_id,
+  monitors.monitor_id AS monitor_id,
   monitors.domain_name,
   monitors.is_active,
   today.as_of_date,

@@ -39,7 +39,8 @@ FROM (
     END AS deviation
   FROM (
     SELECT
-      parts.monitor_id, parts.domain_name, parts.report_date, parts.report_day, parts.verdict, parts.policy_action,
+      parts.monitor_id AS monitor_id, parts.domain_name, parts.report_date AS report_date, parts.report_day,
+      parts.verdict, parts.policy_action,
       parts.override_reason, parts.volume,
       COALESCE(versions.published_p, CASE WHEN versions.effective_p IS NOT NULL THEN 'none' END, '(unknown)')
         AS policy_p,
@@ -67,7 +68,8 @@ FROM (
     ) parts
     LEFT JOIN (
       SELECT
-        history.monitor_id, days.report_date, history.published_p, history.effective_p, history.pct, history.t,
+        history.monitor_id AS monitor_id, days.report_date, history.published_p, history.effective_p, history.pct,
+        history.t,
         history.valid_from_date > days.report_date OR COALESCE(history.valid_to_date <= days.report_date, FALSE)
           AS is_assumed,
         ROW_NUMBER() OVER (

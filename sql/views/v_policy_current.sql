@@ -6,7 +6,7 @@
 --   record is the wanted one, not that it enforces anything. enforcement_level: 0 none, 1 partial (pct, t=y or weaker
 --   subdomains), 2 quarantine, 3 reject; NULL without a record.
 SELECT
-  monitors.monitor_id,
+  monitors.monitor_id AS monitor_id,
   monitors.domain_name,
   monitors.is_active,
   CASE
@@ -17,7 +17,7 @@ SELECT
   END AS record_state,
   monitors.dmarc_record,
   published.errors,
-  published.p,
+  published.p AS p,
   published.sp,
   published.np,
   COALESCE(published.adkim, CASE WHEN published.effective_p IS NOT NULL THEN 'r' END) AS adkim,
@@ -27,7 +27,7 @@ SELECT
   published.fo,
   published.rua,
   published.ruf,
-  published.effective_p,
+  published.effective_p AS effective_p,
   published.effective_sp,
   CASE
     WHEN published.effective_p IS NULL THEN NULL

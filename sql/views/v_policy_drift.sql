@@ -74,7 +74,7 @@ FROM (
         END AS wanted_rest
       FROM (
         SELECT
-          monitors.monitor_id, monitors.domain_name, monitors.dmarc_record, tags.tag, tags.default_value,
+          monitors.monitor_id AS monitor_id, monitors.domain_name, monitors.dmarc_record, tags.tag, tags.default_value,
           CASE WHEN published.effective_p IS NOT NULL THEN COALESCE(published.p, 'none') END AS published_p,
           CASE WHEN wanted.effective_p IS NOT NULL THEN COALESCE(wanted.p, 'none') END AS wanted_p,
           CASE WHEN published.effective_p IS NOT NULL THEN COALESCE(published.sp, published.p, 'none') END
@@ -85,14 +85,24 @@ FROM (
             WHEN 'adkim' THEN published.adkim WHEN 'aspf' THEN published.aspf
             WHEN 'pct' THEN CAST(published.pct AS String) WHEN 't' THEN published.t WHEN 'fo' THEN published.fo
             WHEN 'ri' THEN CAST(published.ri AS String) WHEN 'psd' THEN published.psd
-            WHEN 'rua' THEN LOWER(REPLACE(published.rua, ' ', '')) WHEN 'ruf' THEN LOWER(REPLACE(published.ruf, ' ', ''))
+            WHEN 'rua' THEN translate(
+              REPLACE(published.rua, ' ', ''), 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz'
+            )
+            WHEN 'ruf' THEN translate(
+              REPLACE(published.ruf, ' ', ''), 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz'
+            )
           END AS published_value,
           CASE tags.tag
             WHEN 'p' THEN wanted.p WHEN 'sp' THEN wanted.sp WHEN 'np' THEN wanted.np
             WHEN 'adkim' THEN wanted.adkim WHEN 'aspf' THEN wanted.aspf
             WHEN 'pct' THEN CAST(wanted.pct AS String) WHEN 't' THEN wanted.t WHEN 'fo' THEN wanted.fo
             WHEN 'ri' THEN CAST(wanted.ri AS String) WHEN 'psd' THEN wanted.psd
-            WHEN 'rua' THEN LOWER(REPLACE(wanted.rua, ' ', '')) WHEN 'ruf' THEN LOWER(REPLACE(wanted.ruf, ' ', ''))
+            WHEN 'rua' THEN translate(
+              REPLACE(wanted.rua, ' ', ''), 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz'
+            )
+            WHEN 'ruf' THEN translate(
+              REPLACE(wanted.ruf, ' ', ''), 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz'
+            )
           END AS wanted_value
         FROM monitors
         JOIN (

@@ -5,9 +5,9 @@
 --   blocked already nor spared by a receiver's reason. fail_volume is split by the class of the source, which is a
 --   guess, into known, forwarding and unknown; they add up.
 SELECT
-  sums.monitor_id,
+  sums.monitor_id AS monitor_id,
   sums.domain_name,
-  sums.ip_canonical,
+  sums.ip_canonical AS ip_canonical,
   sums.source_domain,
   classes.class,
   classes.is_favorite,

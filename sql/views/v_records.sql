@@ -5,25 +5,36 @@
 --   Pass is aligned SPF or aligned DKIM; both, dkim_only, spf_only and fail add up to the volume. A rate strictly
 --   between 0 and 1 makes the split an estimate: is_exact is false. The raw results in auth_results play no part.
 --   The last days are not settled: reports of them are still to come. Where a record does not tell the domain or the
---   country of its source, the newest listing's are taken. What is not known at all is the group (unknown).
+--   country of its source, the newest listing's are taken. What is not known at all is the group (unknown). Only A to
+--   Z are put into lower case: engines differ in other letters.
 SELECT
-  split.monitor_id,
+  split.monitor_id AS monitor_id,
   monitors.domain_name,
   split.record_id,
   split.report_date,
   split.report_day,
   (today.as_of_day - split.report_day) > limits.settled_after_days AS is_settled,
-  split.requested_ip,
-  split.ip_address,
+  split.requested_ip AS requested_ip,
+  split.ip_address AS ip_address,
   COALESCE(NULLIF(split.ip_canonical, ''), '(unknown)') AS ip_canonical,
   split.ip_version,
   split.ip_network,
   split.ip_scope,
   COALESCE(
-    NULLIF(LOWER(TRIM(split.ip_domain)), ''), NULLIF(LOWER(TRIM(split.domain)), ''), listed.source_domain, '(unknown)'
+    CASE WHEN LOWER(split.told_domain) = split.told_domain THEN split.told_domain
+      ELSE translate(split.told_domain, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz') END,
+    listed.source_domain, '(unknown)'
   ) AS source_domain,
-  COALESCE(NULLIF(UPPER(TRIM(split.country_code)), ''), listed.country_code, '(unknown)') AS country_code,
-  COALESCE(NULLIF(LOWER(TRIM(split.report_source)), ''), '(unknown)') AS reporter,
+  COALESCE(
+    CASE WHEN UPPER(split.country_code) = split.country_code THEN split.country_code
+      ELSE translate(split.country_code, 'abcdefghijklmnopqrstuvwxyz', 'ABCDEFGHIJKLMNOPQRSTUVWXYZ') END,
+    listed.country_code, '(unknown)'
+  ) AS country_code,
+  COALESCE(
+    CASE WHEN LOWER(split.report_source) = split.report_source THEN split.report_source
+      ELSE translate(split.report_source, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz') END,
+    '(unknown)'
+  ) AS reporter,
   split.volume,
   split.pass_volume,
   split.volume - split.pass_volume AS fail_volume,
@@ -41,16 +52,18 @@ SELECT
     ELSE 'both'
   END AS outcome,
   CASE
-    WHEN LOWER(TRIM(split.applied_policy)) IN ('quarantine', 'reject') THEN LOWER(TRIM(split.applied_policy))
-    WHEN LOWER(TRIM(split.applied_policy)) IN ('none', 'pass', '') THEN 'none'
-    WHEN split.applied_policy IS NULL THEN 'none'
+    WHEN split.applied_policy IS NULL OR LOWER(TRIM(split.applied_policy)) IN ('none', 'pass', '') THEN 'none'
+    WHEN LOWER(TRIM(split.applied_policy)) = 'quarantine' THEN 'quarantine'
+    WHEN LOWER(TRIM(split.applied_policy)) = 'reject' THEN 'reject'
     ELSE 'other'
   END AS policy_action,
-  NULLIF(TRIM(LOWER(split.override_reason)), '') AS override_reason,
-  NULLIF(TRIM(split.override_comment), '') AS override_comment,
+  CASE WHEN LOWER(split.override_reason) = split.override_reason THEN split.override_reason
+    ELSE translate(split.override_reason, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz')
+  END AS override_reason,
+  split.override_comment,
   split.spf_domain,
   split.dkim_domain,
-  split.created_at
+  split.created_at AS created_at
 FROM (
   SELECT
     passed.*,
@@ -76,17 +89,17 @@ FROM (
         rated.dmarc_rate IN (0, 1) AND rated.spf_rate IN (0, 1) AND rated.dkim_rate IN (0, 1) AS is_exact
       FROM (
         SELECT
-          monitor_id, record_id, requested_ip, ip_address, ip_canonical, ip_version, ip_network, ip_scope,
-          report_date, report_day, created_at, ip_domain, domain, country_code, report_source,
-          applied_policy, override_reason, override_comment, spf_domain, dkim_domain,
-          COALESCE(total_volume, 0) AS volume,
-          COALESCE(
-            dmarc_pass_rate,
-            CASE WHEN spf_aligned OR dkim_aligned THEN 1 ELSE 0 END
-          ) AS dmarc_rate,
-          COALESCE(spf_pass_rate, CASE WHEN spf_aligned THEN 1 ELSE 0 END) AS spf_rate,
-          COALESCE(dkim_pass_rate, CASE WHEN dkim_aligned THEN 1 ELSE 0 END) AS dkim_rate
-        FROM report_records
+          r.monitor_id, r.record_id, r.requested_ip, r.ip_address, r.ip_canonical, r.ip_version, r.ip_network,
+          r.ip_scope, r.report_date, r.report_day, r.created_at,
+          COALESCE(NULLIF(TRIM(r.ip_domain), ''), NULLIF(TRIM(r.domain), '')) AS told_domain,
+          NULLIF(TRIM(r.country_code), '') AS country_code, NULLIF(TRIM(r.report_source), '') AS report_source,
+          r.applied_policy, NULLIF(TRIM(r.override_reason), '') AS override_reason,
+          NULLIF(TRIM(r.override_comment), '') AS override_comment, r.spf_domain, r.dkim_domain,
+          COALESCE(r.total_volume, 0) AS volume,
+          COALESCE(r.dmarc_pass_rate, CASE WHEN r.spf_aligned OR r.dkim_aligned THEN 1 ELSE 0 END) AS dmarc_rate,
+          COALESCE(r.spf_pass_rate, CASE WHEN r.spf_aligned THEN 1 ELSE 0 END) AS spf_rate,
+          COALESCE(r.dkim_pass_rate, CASE WHEN r.dkim_aligned THEN 1 ELSE 0 END) AS dkim_rate
+        FROM report_records r
       ) rated
     ) counted
   ) passed

@@ -4,11 +4,14 @@
 -- Traps: `reports` counts report files, not messages, in the API's window as of snapshot_date. Two spellings of a
 --   name are two rows with one `reporter`. A monitor whose newest snapshot was empty has no rows.
 SELECT
-  listed.monitor_id,
+  listed.monitor_id AS monitor_id,
   monitors.domain_name,
-  listed.snapshot_date,
+  listed.snapshot_date AS snapshot_date,
   listed.report_source,
-  COALESCE(NULLIF(LOWER(TRIM(listed.report_source)), ''), '(unknown)') AS reporter,
+  COALESCE(
+    NULLIF(translate(TRIM(listed.report_source), 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz'), ''),
+    '(unknown)'
+  ) AS reporter,
   CAST(COALESCE(listed.reports_as_of, 0) AS BIGINT) AS reports,
   listed.window_from,
   listed.window_to

@@ -5,7 +5,7 @@
 --   follows from the other. A fall of a domain's volume may be a reporter that fell silent. Names are free text, of
 --   which only case and outer blanks are evened out.
 SELECT
-  told.monitor_id,
+  told.monitor_id AS monitor_id,
   monitors.domain_name,
   told.reporter,
   told.reports,

@@ -28,7 +28,7 @@ SELECT
   sums.reporters
 FROM (
   SELECT
-    r.monitor_id,
+    r.monitor_id AS monitor_id,
     MAX(r.domain_name) AS domain_name,
     r.source_domain,
     CAST(SUM(r.volume) AS BIGINT) AS volume,

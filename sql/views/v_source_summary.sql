@@ -5,9 +5,9 @@
 --   Domain and country of a source change: of several, the last by alphabet is shown. `class` is a guess. One host
 --   with IPv4 and IPv6 is two sources.
 SELECT
-  sums.monitor_id,
+  sums.monitor_id AS monitor_id,
   sums.domain_name,
-  sums.ip_canonical,
+  sums.ip_canonical AS ip_canonical,
   sums.ip_version,
   sums.ip_network,
   sums.ip_scope,

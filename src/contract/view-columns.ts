@@ -26,7 +26,7 @@ const ANY_VIEW: Readonly<Record<string, string>> = {
   blockers: 'What stands against p=reject, joined by "; "; NULL if nothing does',
   both_volume: 'Messages with SPF and DKIM aligned',
   class:
-    'What the source may be: known, forwarder_declared, authorised, forward_like, dkim_only_sender, misconfigured, threat_or_unknown or no_messages',
+    'What the source may be: known, forwarder_declared, forward_like, dkim_only_sender, authorised, misconfigured, threat_or_unknown or no_messages',
   comment_class: 'What the comment says: none, arc_pass, arc_fail or other',
   confidence: 'How far the class of the source can be trusted: high, medium or low',
   country_code: 'ISO 3166 code of the country, in upper case; (unknown) if none is known',
@@ -64,6 +64,7 @@ const ANY_VIEW: Readonly<Record<string, string>> = {
   ip_canonical: 'Source IP in RFC 5952 form; (unknown) if none is told',
   is_assumed: 'Whether the policy of the day was not seen on that day, but before or after it',
   is_exact: 'Whether the volumes are counts; false if they are estimated from a rate',
+  is_new: 'Whether its first day with messages is of late, and not of the first days of the monitor',
   is_known: 'Whether the source counts as yours: favourite, authorised or dkim_only_sender',
   is_own_domain: "Whether the domain is the monitor's, one below it or one above it",
   is_parked: 'Whether the domain sends no mail: its SPF record is -all only and nothing passed',

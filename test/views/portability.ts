@@ -15,6 +15,8 @@ const FORBIDDEN: readonly (readonly [string, RegExp])[] = [
   ['AT TIME ZONE', /\bAT\s+TIME\s+ZONE\b/i],
   ['a cast TIMESTAMPTZ', /\bCAST\s*\(\s*[\w.]*(_at|as_of|valid_from|valid_to)\s+AS\b/i],
   ['a cast to TIMESTAMP', /\bAS\s+TIMESTAMP/i],
+  ['NOT IN a subquery', /\bNOT\s+IN\s*\(\s*SELECT\b/i],
+  ['TRANSLATE in capitals, which ClickHouse does not know', /\bTRANSLATE\b/],
   ['an unbounded type', /\bAS\s+(VARCHAR|TEXT|HUGEINT|DECIMAL)\b/i],
   [
     'a range in a join predicate',
@@ -33,7 +35,10 @@ export function findBreaches(text: string): string[] {
   const sql = text.replaceAll(/--.*$/gm, '').replaceAll(/'(?:[^']|'')*'/g, "''");
   const words = WORDS.split(' ').filter((word) => new RegExp(`\\b${word}\\b`, 'i').test(sql));
   const others = FORBIDDEN.filter(([, pattern]) => pattern.test(sql)).map(([name]) => name);
-  return [...openingBreaches(text), ...words, ...others, ...starBreaches(sql), ...meanBreaches(sql)];
+  return [
+    ...[...openingBreaches(text), ...words, ...others, ...starBreaches(sql), ...meanBreaches(sql)],
+    ...[...caseBreaches(sql), ...namelessColumns(sql)],
+  ];
 }
 
 function openingBreaches(text: string): string[] {
@@ -51,4 +56,57 @@ function starBreaches(sql: string): string[] {
 /** A mean of rates forgets the volumes. */
 function meanBreaches(sql: string): string[] {
   return /\bAVG\s*\(/i.test(sql) ? ['AVG: rates are weighted by volume'] : [];
+}
+
+/**
+ * Engines differ in the lower case of letters beyond A to Z: LOWER and UPPER may only be compared, or named `result`,
+ * which is compared outside. What is shown or grouped by goes through translate.
+ */
+function caseBreaches(sql: string): string[] {
+  const calls = [...sql.matchAll(/\b(?:LOWER|UPPER)\s*\(/gi)];
+  const isCompared = (end: number) =>
+    /^(?:, ''(?:, '')?\)|\))*\s*(?:=|<>|IN\b|LIKE\b|AS result\b)/.test(sql.slice(end));
+  const free = calls.filter(({ index }) => !isCompared(closing(sql, sql.indexOf('(', index)) + 1));
+  return free.length === 0 ? [] : ['LOWER or UPPER of a text that is shown: translate A to Z'];
+}
+
+/** Where the parenthesis that opens at `start` closes. */
+function closing(sql: string, start: number): number {
+  let depth = 0;
+  for (let at = start; at < sql.length; at += 1) {
+    if (sql[at] === '(') depth += 1;
+    if (sql[at] === ')') depth -= 1;
+    if (depth === 0) return at;
+  }
+  return sql.length;
+}
+
+/** ClickHouse calls a column that two joined tables have by its qualified name, unless it is given one: those of ON. */
+function namelessColumns(sql: string): string[] {
+  const inner = [...sql.matchAll(/\(\s*(?=SELECT\b)/gi)].map(({ index }) =>
+    sql.slice(index + 1, closing(sql, index)),
+  );
+  return [sql, ...inner].flatMap((select) => flat(select).split(/\bUNION ALL\b/i)).flatMap(namelessOf);
+}
+
+/** A SELECT without what stands in parentheses. */
+function flat(select: string): string {
+  let depth = 0;
+  return [...select]
+    .filter((letter) => {
+      if (letter === '(') depth += 1;
+      if (letter === ')') depth -= 1;
+      return depth === 0 && letter !== ')';
+    })
+    .join('');
+}
+
+function namelessOf(select: string): string[] {
+  const [columns = '', tables = ''] = select.split(/\bFROM\b/i);
+  const joined = [...tables.matchAll(/\w+\.(\w+) = \w+\.(\w+)/g)].flatMap(([, a, b]) => [a, b]);
+  const bare = columns.replace(/^\s*SELECT\b/i, '').split(',');
+  return bare
+    .map((column) => /^\s*(\w+\.(\w+))\s*$/.exec(column))
+    .filter((match) => match !== null && joined.includes(match[2]))
+    .map((match) => `${match?.[1]} of a join without AS`);
 }

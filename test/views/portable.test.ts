@@ -16,7 +16,8 @@ test.each(views.map((view) => [view.name, view.select] as const))(
 test('nothing is found in a portable view, nor in its comments and texts', () => {
   expect(
     findBreaches(
-      `${HEADER}SELECT s.*, '::' AS x FROM (SELECT a FROM t) s -- ROUND(x)\nJOIN u ON u.a = s.a WHERE s.a > 1`,
+      `${HEADER}SELECT s.*, '::' AS x FROM (SELECT a FROM t) s -- ROUND(x)\nJOIN u ON u.b = s.b
+        WHERE s.a > 1 AND COALESCE(LOWER(TRIM(u.c)), '') <> 'pass' AND UPPER(u.c) IN ('A') AND u.a NOT IN (1)`,
     ),
   ).toEqual([]);
 });
@@ -43,6 +44,13 @@ test.each([
   ['INTERVAL', "SELECT a - INTERVAL '1 day' FROM t"],
   ['DATEDIFF', "SELECT datediff('day', a, b) FROM t"],
   ['STRING_AGG', "SELECT string_agg(a, ',') FROM t"],
+  ['NOT IN a subquery', 'SELECT a FROM t WHERE a NOT IN (SELECT b FROM u)'],
+  ['TRANSLATE in capitals, which ClickHouse does not know', "SELECT TRANSLATE(a, 'A', 'a') FROM t"],
+  [
+    'LOWER or UPPER of a text that is shown: translate A to Z',
+    "SELECT NULLIF(LOWER(TRIM(a)), '') AS a FROM t",
+  ],
+  ['t.a of a join without AS', 'SELECT s.b FROM (SELECT t.a, t.b FROM t JOIN u ON u.a = t.a) s'],
   ['AVG: rates are weighted by volume', 'SELECT avg(pass_rate) FROM t'],
 ])('%s is found in: %s', (breach, sql) => {
   expect(findBreaches(`${HEADER}${sql}`)).toEqual([breach]);

@@ -53,6 +53,7 @@ test('v_report_sources_current: newest snapshot, names normalised beside the spe
     { monitor_id: 'm1', snapshot_date: daysAgo(2), report_source: 'google.com', reports_as_of: 7 },
     { monitor_id: 'm1', snapshot_date: daysAgo(1), report_source: ' Google.com', reports_as_of: 9 },
     { monitor_id: 'm1', snapshot_date: daysAgo(1), report_source: '', reports_as_of: null },
+    { monitor_id: 'm1', snapshot_date: daysAgo(1), report_source: 'Ünter Mail', reports_as_of: 1 },
   ]);
   expect(
     await select(
@@ -62,6 +63,8 @@ test('v_report_sources_current: newest snapshot, names normalised beside the spe
   ).toEqual([
     ['', '(unknown)', 0],
     [' Google.com', 'google.com', 9],
+    // Only A to Z have a lower case on which all engines agree.
+    ['Ünter Mail', 'Ünter mail', 1],
   ]);
 });
 

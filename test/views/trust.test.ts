@@ -28,6 +28,11 @@ test('v_data_quality: every rule of every monitor, with what breaks it', async (
   await insert(database, 'auth_results', [
     auth('r3', 'dkim', 'a.example', 'fail'),
     auth('r3', 'spf', 'x', 'fail'),
+    auth('r6', 'dkim', 'a.example', 'fail'),
+    auth('r6', 'dkim', 'a.example', 'Pass', { position: 1 }),
+    auth('r7', 'dkim', 'a.example', 'pass'),
+    auth('r8', 'spf', 'x', null),
+    auth('r8', 'dkim', 'a.example', 'pass'),
   ]);
   await insert(database, 'meta_coverage', [
     {
@@ -48,17 +53,18 @@ test('v_data_quality: every rule of every monitor, with what breaks it', async (
     { monitor_id: 'm1', ip_address: '192.0.2.4', state: 'gone', aggregated_volume: 12 },
   ]);
   // r1: SPF and DKIM pass for all, DMARC for half. r2: the flag says no, the rate 100 %. r3: aligned DKIM without a pass.
+  // r6: of two DKIM results one passed. r7: nothing is told about SPF. r8: aligned SPF without a pass.
   expect(
     await select(
       database,
       "SELECT rule, violations, volume, sample FROM v_data_quality WHERE monitor_id = 'm1' ORDER BY rule",
     ),
   ).toEqual([
-    ['aligned_without_pass', 1, 7, 'r3'],
+    ['aligned_without_pass', 2, 16, 'r3'],
     ['bad_ip', 1, 7, 'r3'],
     ['details_differ', 1, 6, '192.0.2.2'],
     ['details_missing', 1, 11, '192.0.2.3'],
-    ['duplicate_candidates', 1, 9, 'r6'],
+    ['duplicate_candidates', 1, 9, '192.0.2.1'],
     ['estimated', 1, 5, 'r1'],
     ['flag_disagrees', 1, 6, 'r2'],
     ['future_date', 1, 8, 'r4'],
