@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { TABLES } from '../dist/contract/tables.js';
-import { readViews } from '../dist/load/views.js';
+import { inOrder, readViews } from '../dist/load/views.js';
 import { difference, normalRows } from './portability/compare.mjs';
 import { makeDataset } from './portability/dataset.mjs';
 import { engines } from './portability/engines.mjs';
@@ -41,19 +41,6 @@ async function main() {
       if (each !== null) console.error(`${name}: ${others[index].name} ${each}`);
     });
   if (broken.length > 0) process.exitCode = 1;
-}
-
-/** Views in an order in which each comes after those it reads. */
-function inOrder(files) {
-  const reads = (view, other) =>
-    new RegExp(`\\b${other.name}\\b`).test(view.select.replaceAll(/--.*$/gm, ''));
-  const ordered = new Set();
-  const add = (view) => {
-    for (const other of files) if (other !== view && !ordered.has(other) && reads(view, other)) add(other);
-    ordered.add(view);
-  };
-  files.forEach(add);
-  return [...ordered];
 }
 
 /** DuckDB's answers, and the views, each after those it reads. */

@@ -1,11 +1,11 @@
 -- Purpose: who sends as each domain, by the domain of the source: one row a service instead of one an IP.
 -- Grain: a monitor and source domain (monitor_id, source_domain).
--- Inputs: v_records, v_source_class.
+-- Inputs: v_records, v_source_class, monitors.
 -- Traps: source_domain is the one of the record, or of the newest listing; IPs of no known domain are the group
 --   (unknown). An IP whose domain changed counts under both. known_volume is of IPs whose class is known (a guess).
 SELECT
-  sums.monitor_id,
-  sums.domain_name,
+  sums.monitor_id AS monitor_id,
+  monitors.domain_name,
   sums.source_domain,
   sums.volume,
   CAST(sums.volume AS DOUBLE) / NULLIF(SUM(sums.volume) OVER (PARTITION BY sums.monitor_id), 0) AS volume_share,
@@ -29,7 +29,6 @@ SELECT
 FROM (
   SELECT
     r.monitor_id AS monitor_id,
-    MAX(r.domain_name) AS domain_name,
     r.source_domain,
     CAST(SUM(r.volume) AS BIGINT) AS volume,
     CAST(SUM(r.pass_volume) AS BIGINT) AS pass_volume,
@@ -53,3 +52,4 @@ FROM (
     ON classes.monitor_id = r.monitor_id AND classes.ip_canonical = r.ip_canonical
   GROUP BY r.monitor_id, r.source_domain
 ) sums
+LEFT JOIN monitors ON monitors.monitor_id = sums.monitor_id

@@ -1,12 +1,12 @@
 -- Purpose: who sends as each domain and whether it passes: every source IP with its volume, outcomes and class.
 -- Grain: a monitor and source IP (monitor_id, ip_canonical).
--- Inputs: v_records, v_source_class, meta_runs, parameters.
+-- Inputs: v_records, v_source_class, monitors, meta_runs, parameters.
 -- Traps: all records ever; recent_* cover the last window_days up to today. volume_share is of the monitor's volume.
 --   Domain and country of a source change: of several, the last by alphabet is shown. `class` is a guess. One host
 --   with IPv4 and IPv6 is two sources.
 SELECT
   sums.monitor_id AS monitor_id,
-  sums.domain_name,
+  monitors.domain_name,
   sums.ip_canonical AS ip_canonical,
   sums.ip_version,
   sums.ip_network,
@@ -37,7 +37,6 @@ SELECT
 FROM (
   SELECT
     r.monitor_id,
-    MAX(r.domain_name) AS domain_name,
     r.ip_canonical,
     MAX(r.ip_version) AS ip_version,
     MAX(r.ip_network) AS ip_network,
@@ -69,5 +68,8 @@ FROM (
   CROSS JOIN (SELECT MAX(CASE WHEN name = 'window_days' THEN value END) AS window_days FROM parameters) limits
   GROUP BY r.monitor_id, r.ip_canonical
 ) sums
-LEFT JOIN v_source_class classes
+LEFT JOIN (
+  SELECT monitor_id, ip_canonical, is_favorite, class, confidence, is_known FROM v_source_class
+) classes
   ON classes.monitor_id = sums.monitor_id AND classes.ip_canonical = sums.ip_canonical
+LEFT JOIN monitors ON monitors.monitor_id = sums.monitor_id
