@@ -11,7 +11,7 @@ test('of two runs started together one works; the other asks nothing, exits 75 a
     const [busy, worked] = [ends[loser], ends[1 - loser]];
     if (busy === undefined || worked === undefined) throw new Error(`none is busy: ${JSON.stringify(ends)}`);
     const summary = summaryOf(worked);
-    expect(busy.stdout).toBe('');
+    expect(JSON.parse(busy.stdout)).toMatchObject({ status: 'failed', exit_code: 75, error: 'BusyError' });
     expect(busy.stderr).toContain(`process ${runs[1 - loser]?.pid}`);
     expect(account.sandbox.requests.total).toBe(summary.requests);
     await account.expectTruth(summary);
