@@ -12,6 +12,8 @@ import {
 /** Levels of the log, from all to nothing. */
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
+/** More than any machine has. */
+const MOST_THREADS = 1024;
 /** The longest time in days that an option takes: a century. */
 const MOST_DAYS = 36_500;
 
@@ -106,6 +108,10 @@ export const OPTIONS = {
   'memory-limit': option('string', 'memory that DuckDB may use', {
     default: '512MB' as string,
     read: asGiven<string>,
+  }),
+  threads: option('number', 'cores that DuckDB may use', {
+    unset: 'all',
+    read: wholeNumber(1, MOST_THREADS),
   }),
   'allow-partial': yes('exit with 0 also when the run is partial'),
   quiet: yes('print nothing if all goes well'),

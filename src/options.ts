@@ -44,7 +44,7 @@ export interface RunOptions {
   /** Checks that may fail. */
   readonly acceptedChecks: readonly string[];
   /** DuckDB's own memory bound, e.g. `512MB`. */
-  readonly memoryLimit: string;
+  readonly limits: DatabaseLimits;
   /** Thresholds of the views that are not their default, by name. */
   readonly thresholds: Readonly<Record<string, number>>;
 }
@@ -77,8 +77,18 @@ export interface RunFlags {
   readonly checks?: string | undefined;
   readonly acceptCheck?: readonly string[] | undefined;
   readonly memoryLimit?: string | undefined;
+  /** Cores that DuckDB may use. */
+  readonly threads?: number | undefined;
   /** Thresholds of the views by name, as in the table `parameters`. */
   readonly thresholds?: Readonly<Record<string, number>> | undefined;
+}
+
+/** What DuckDB may use of the machine. */
+export interface DatabaseLimits {
+  /** DuckDB's own bound of its memory, e.g. `512MB`. */
+  readonly memoryLimit: string;
+  /** Cores; null = all. */
+  readonly threads: number | null;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -109,9 +119,17 @@ export function resolveRunOptions(flags: RunFlags, environment: Environment): Ru
     retainDays: optional('retain-days', OPTIONS['retain-days'], flags.retainDays),
     checksDirectory: flags.checks ?? null,
     acceptedChecks: flags.acceptCheck ?? [],
-    memoryLimit: withDefault('memory-limit', OPTIONS['memory-limit'], flags.memoryLimit),
+    limits: resolveLimits(flags),
     thresholds: Object.freeze({ ...flags.thresholds }),
   });
+}
+
+/** What DuckDB may use of the machine. */
+export function resolveLimits(flags: Pick<RunFlags, 'memoryLimit' | 'threads'>): DatabaseLimits {
+  return {
+    memoryLimit: withDefault('memory-limit', OPTIONS['memory-limit'], flags.memoryLimit),
+    threads: optional('threads', OPTIONS.threads, flags.threads),
+  };
 }
 
 function optional<V, R>(

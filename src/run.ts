@@ -29,7 +29,7 @@ async function runLocked(context: RunContext): Promise<RunSummary> {
   const version = await openWorkingVersion({
     ...context,
     api_origin: context.baseUrl.origin,
-    memoryLimit: context.options.memoryLimit,
+    limits: context.options.limits,
     retainDays: context.options.retainDays,
   });
   try {

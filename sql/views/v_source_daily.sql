@@ -1,6 +1,6 @@
 -- Purpose: what each source IP sent each day and how it fared, by reporter: the drill-down.
 -- Grain: a monitor, source IP, UTC day and reporter (monitor_id, ip_canonical, report_date, reporter).
--- Inputs: v_records.
+-- Inputs: monitors, v_records.
 -- Traps: days without a record have no row. Days that are not settled still grow. overridden_volume is what
 --   receivers gave a reason for not applying the policy to, whatever the outcome.
 SELECT

@@ -2,6 +2,7 @@ import { systemClock } from '../clock.ts';
 import { thresholdsOf } from '../config/threshold-flag.ts';
 import { EXIT } from '../errors.ts';
 import { nodeFileSystem } from '../files.ts';
+import { resolveLimits } from '../options.ts';
 import { colorsFor, wantsColors } from '../present/colors.ts';
 import { jsonText } from '../present/json.ts';
 import { replayText } from '../present/replay-summary.ts';
@@ -20,6 +21,8 @@ export const replayCommand = defineCommand({
     checks: RUN_FLAGS.checks,
     'accept-check': RUN_FLAGS['accept-check'],
     threshold: RUN_FLAGS.threshold,
+    'memory-limit': RUN_FLAGS['memory-limit'],
+    threads: RUN_FLAGS.threads,
     json: { type: 'boolean', describe: 'print the replay as one JSON object' },
     quiet: RUN_FLAGS.quiet,
     'log-level': RUN_FLAGS['log-level'],
@@ -33,6 +36,7 @@ export const replayCommand = defineCommand({
         {
           out: values.out,
           allowShrink: values['allow-shrink'] ?? false,
+          limits: resolveLimits({ memoryLimit: values['memory-limit'], threads: values.threads }),
           checksDirectory: values.checks ?? null,
           acceptedChecks: values['accept-check'] ?? [],
           thresholds: thresholdsOf(values.threshold ?? []),

@@ -30,6 +30,7 @@ export function runFlagsOf(values: RunValues): RunFlags {
     acceptCheck: values['accept-check'],
     acceptNewAccount: values['accept-new-account'],
     memoryLimit: values['memory-limit'],
+    threads: values.threads,
     allowPartial: values['allow-partial'],
     thresholds: thresholdsOf(values.threshold ?? []),
   };

@@ -1,5 +1,6 @@
 import { type DuckDBConnection, DuckDBInstance, type DuckDBValue, version } from '@duckdb/node-api';
 import type { RecordBatch } from 'apache-arrow';
+import type { DatabaseLimits } from '../options.ts';
 import { appendBatch } from './append.ts';
 import { literal } from './sql-text.ts';
 
@@ -26,12 +27,10 @@ export interface Database {
   close(): void;
 }
 
-export interface DatabaseOptions {
+export interface DatabaseOptions extends Partial<DatabaseLimits> {
   readonly readOnly?: boolean;
   /** Where DuckDB spills what does not fit in memory; made when needed. */
   readonly tempDirectory?: string;
-  /** DuckDB's own bound, e.g. `512MB`. */
-  readonly memoryLimit?: string;
   /** Directories outside the database file that SQL may read and write; nothing else is reachable when given. */
   readonly allowedDirectories?: readonly string[];
 }
@@ -58,6 +57,7 @@ export async function openDatabase(path: string, options: DatabaseOptions = {}):
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
     allow_community_extensions: 'false',
+    ...(options.threads == null ? {} : { threads: String(options.threads) }),
     ...(options.tempDirectory === undefined ? {} : { temp_directory: options.tempDirectory }),
   });
   const connection = await instance.connect();

@@ -4,6 +4,7 @@ import { CONTRACT_VERSION } from '../contract/table.ts';
 import { TABLES } from '../contract/tables.ts';
 import { ConfigurationError, EtlError } from '../errors.ts';
 import type { FileSystem } from '../files.ts';
+import type { DatabaseLimits } from '../options.ts';
 import { RUN_ID_PATTERN } from '../run-id.ts';
 import { type Database, openDatabase } from './database.ts';
 import { columnNames, createTables } from './ddl.ts';
@@ -97,7 +98,7 @@ export async function startVersion(
   out: OutDirectory,
   run_id: string,
   base: BaseVersion | null,
-  databaseOptions: { readonly memoryLimit?: string } = {},
+  limits: Partial<DatabaseLimits> = {},
 ): Promise<{ dir: string; database: Database }> {
   const dir = join(out.versions, run_id);
   await fileSystem.mkdir(dir, { mode: 0o755 });
@@ -107,7 +108,7 @@ export async function startVersion(
     await fileSystem.copyFile(join(base.dir, DATABASE_FILE), path, constants.COPYFILE_FICLONE);
     await fileSystem.chmod(path, 0o600);
   }
-  const database = await openDatabase(path, { ...databaseOptions, tempDirectory: out.temporary });
+  const database = await openDatabase(path, { ...limits, tempDirectory: out.temporary });
   try {
     if (!copied) await createTables(database);
     if (base !== null && !copied) await copyTables(database, join(base.dir, DATABASE_FILE));

@@ -26,7 +26,7 @@ async function planLocked(context: RunContext): Promise<PlanSummary> {
   const version = await openWorkingVersion({
     ...context,
     api_origin: context.baseUrl.origin,
-    memoryLimit: context.options.memoryLimit,
+    limits: context.options.limits,
     retainDays: context.options.retainDays,
   });
   try {

@@ -6,6 +6,7 @@ import { loadJournal } from '../load/load-journal.ts';
 import { type OutDirectory, outDirectory } from '../load/out-directory.ts';
 import { removeOlder, setRetention } from '../load/retention.ts';
 import { removeUnfinished, startVersion } from '../load/versions.ts';
+import type { DatabaseLimits } from '../options.ts';
 import type { ReplaySummary } from '../replay-summary.ts';
 import { newRunId } from '../run-id.ts';
 import { discardVersion, publishVersion } from './publish-version.ts';
@@ -20,6 +21,8 @@ export interface ReplayOptions {
   readonly out: string;
   /** Whether fewer records may be published than are now. */
   readonly allowShrink: boolean;
+  /** What DuckDB may use of the machine. */
+  readonly limits?: DatabaseLimits;
   /** Directory of the operator's own checks; null = none. */
   readonly checksDirectory: string | null;
   /** Checks that may fail. */
@@ -69,7 +72,10 @@ async function replayLocked(context: ReplayContext): Promise<ReplaySummary> {
   for (const name of await removeUnfinished(fileSystem, directory))
     warn(`version ${name} was never completed and is removed`);
   const before = await readPublished(fileSystem, directory, warn);
-  const version = { ...(await startVersion(fileSystem, directory, run_id, null)), base: null };
+  const version = {
+    ...(await startVersion(fileSystem, directory, run_id, null, context.limits)),
+    base: null,
+  };
   try {
     tell({ type: 'stage', stage: 'load' });
     await setRetention(version.database, before.retainDays);

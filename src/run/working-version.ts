@@ -6,6 +6,7 @@ import { loadedRuns, loadJournal } from '../load/load-journal.ts';
 import type { OutDirectory } from '../load/out-directory.ts';
 import { setRetention } from '../load/retention.ts';
 import { type BaseVersion, chooseBase, removeUnfinished, startVersion } from '../load/versions.ts';
+import type { DatabaseLimits } from '../options.ts';
 import { setAside } from './set-aside.ts';
 import { stageJournal } from './stage-journal.ts';
 
@@ -23,7 +24,7 @@ export interface WorkingVersionContext {
   readonly run_id: string;
   /** Scheme, host and port; null takes over whatever the dataset was made from. */
   readonly api_origin: string | null;
-  readonly memoryLimit: string;
+  readonly limits: DatabaseLimits;
   /** Whole days that the dataset keeps; null = all. */
   readonly retainDays: number | null;
   readonly warn: (message: string) => void;
@@ -35,12 +36,12 @@ export interface WorkingVersionContext {
  * but an unfinished version.
  */
 export async function openWorkingVersion(context: WorkingVersionContext): Promise<WorkingVersion> {
-  const { fileSystem, out, run_id, memoryLimit, warn } = context;
+  const { fileSystem, out, run_id, limits, warn } = context;
   for (const name of await removeUnfinished(fileSystem, out))
     warn(`version ${name} was never completed and is removed`);
   const base = await chooseBase(fileSystem, out, warn);
   if (base !== null) refuseOtherOrigin(context, base.manifest.api_origin, `the dataset in ${out.root}`);
-  const { dir, database } = await startVersion(fileSystem, out, run_id, base, { memoryLimit });
+  const { dir, database } = await startVersion(fileSystem, out, run_id, base, limits);
   try {
     await setRetention(database, context.retainDays);
     const loaded = await loadedRuns(database);

@@ -307,7 +307,7 @@ test('any sequence of interrupted runs ends in the truth', async () => {
         open = [];
       },
     ),
-    { numRuns: 300 },
+    { numRuns: 200 },
   );
 }, 120_000);
 

@@ -63,11 +63,11 @@ export class Account {
     return new Account(sandbox, clock, out, options.window ?? null);
   }
 
-  /** One run, unpaced unless a rate is given. */
+  /** One run, unpaced unless a rate is given; on one core, since tests use all of them side by side. */
   async run(flags: RunFlags = {}, effects: Partial<RunEffects> = {}): Promise<RunSummary> {
     this.clock.advance(1_000);
     const options = resolveRunOptions(
-      { out: this.out, apiUrl: this.sandbox.url, rate: 0, ...flags },
+      { out: this.out, apiUrl: this.sandbox.url, rate: 0, threads: 1, ...flags },
       { MAILERSEND_API_TOKEN: this.sandbox.token },
     );
     return run(options, {

@@ -10,7 +10,7 @@ const figures: string[] = [];
 afterAll(() => console.log(['windowed accounts, requests a night / of a full crawl', ...figures].join('\n')));
 
 test.each([
-  { window: 7, nights: NIGHTS || 16, monitors: 1, ips: 6, days: 12 },
+  { window: 7, nights: NIGHTS || 12, monitors: 1, ips: 6, days: 12 },
   { window: 30, nights: NIGHTS || 8, monitors: 1, ips: 6, days: 40 },
 ])(
   'window $window, $nights nights: nothing that was ever visible in a night is lost',
