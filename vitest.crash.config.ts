@@ -6,7 +6,7 @@ export default defineConfig({
     environment: 'node',
     include: ['test/crash/**/*.test.ts'],
     pool: 'forks',
-    fileParallelism: false,
+    maxWorkers: '100%',
     testTimeout: 300_000,
     hookTimeout: 60_000,
     reporters: ['default', './scripts/count-tests.mjs'],

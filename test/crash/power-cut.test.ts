@@ -21,8 +21,8 @@ afterAll(() => {
 });
 
 describe.each([
-  { night: 'first night', nightsBefore: 0, lives: 7 },
-  { night: 'second night', nightsBefore: 1, lives: 8 },
+  { night: 'first night', nightsBefore: 0, lives: 4 },
+  { night: 'second night', nightsBefore: 1, lives: 5 },
 ] as const)('$night', ({ night, nightsBefore, lives }) => {
   let world: World;
   let changes = 0;
