@@ -29,7 +29,7 @@ async function timeViews(path, only) {
   const database = await openDatabase(path, options);
   await createTables(database);
   await fillMillion(database);
-  await fillReferenceTables(database);
+  await fillReferenceTables(database, {});
   await createViews(database);
   await database.run('CHECKPOINT');
   const [sizes] = await database.rows(

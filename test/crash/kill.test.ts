@@ -82,9 +82,9 @@ async function killThroughNights(
   await expectSameReplay(account);
 }
 
-/** One to five kills in a row; returns how many. */
+/** One to nine kills in a row; returns how many. */
 async function killSeries(account: CrashAccount, random: Random, left: { kills: number }): Promise<number> {
-  const series = Math.min(between(random, 1, 5), left.kills);
+  const series = Math.min(between(random, 1, 9), left.kills);
   for (let done = 0; done < series; ) {
     if (await killOnce(account, random)) done += 1;
   }

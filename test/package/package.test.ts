@@ -49,7 +49,7 @@ describe('the package', () => {
   it('holds what is needed and nothing else', () => {
     const unexpected = packed.files.filter(
       (path) =>
-        !/^(dist\/[\w/-]+\.(js|d\.ts)|sql\/(views|checks)\/\w+\.sql|docs\/[\w/.-]+)$/.test(path) &&
+        !/^(dist\/[\w/-]+\.(js|d\.ts)|sql\/(views|checks)\/\w+\.sql|docs\/[\w/.@-]+)$/.test(path) &&
         ![
           'package.json',
           'dmarc-etl.schema.json',
