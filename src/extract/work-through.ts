@@ -12,9 +12,6 @@ export interface StageEnd {
   readonly isStopped: boolean;
 }
 
-/** Of a stage that had nothing to do. */
-export const NOTHING_DONE: StageEnd = { stop_reason: 'done', skipped: 0, isStopped: false };
-
 /** What became of an item: `refused` = skipped for a reason of its own, `failed` = the API could not be used for it. */
 export type ItemEnd = 'done' | 'refused' | 'failed';
 

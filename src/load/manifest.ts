@@ -59,8 +59,8 @@ const manifestSchema = z.object({
   api_origin: z.string(),
   /** How many versions in a row linked files without reading them back. */
   link_generation: z.number().int().nonnegative(),
-  /** Digest of the views and comments; see catalog.ts. */
-  catalog_hash: z.string(),
+  /** Digest of the views and comments, see catalog.ts; null in older ones, which get them anew. */
+  catalog_hash: z.string().nullable().default(null),
   /** Rows of each table of the database. */
   tables: z.record(z.string(), z.number().int().nonnegative()),
   files: z.array(fileEntry),

@@ -11,23 +11,27 @@ const RECORDER = new URL('./record-modules.mjs', import.meta.url);
 const scratch = mkdtempSync(join(tmpdir(), 'dmarc-etl-start-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
-/** URLs of the modules that the program resolves. */
-async function modulesOf(words: readonly string[]): Promise<string[]> {
+/** URLs of the modules that the program resolves until it ends with this exit code. */
+async function modulesOf(words: readonly string[], exitCode: number): Promise<string[]> {
   const file = join(scratch, 'modules');
   writeFileSync(file, '');
-  await runProgram(words, { MODULES_FILE: file }, ['--import', RECORDER.href]);
+  const { code, stderr } = await runProgram(words, { MODULES_FILE: file }, ['--import', RECORDER.href]);
+  expect({ code, stderr: exitCode === 0 ? stderr : '' }).toEqual({ code: exitCode, stderr: '' });
   return readFileSync(file, 'utf8').trim().split('\n');
 }
 
 describe('the start of the command line', () => {
-  it.each([['--version'], ['--help'], ['run', '--help'], ['query', '--help'], ['rnu']])(
-    'loads nothing heavy for %s %s',
-    async (...words) => {
-      const modules = await modulesOf(words.filter((word) => word !== undefined));
-      expect(modules.some((url) => url.includes('/node_modules/yargs/'))).toBe(true);
-      expect(modules.filter((url) => HEAVY.test(url))).toEqual([]);
-    },
-  );
+  it.each([
+    { words: ['--version'], exitCode: 0 },
+    { words: ['--help'], exitCode: 0 },
+    { words: ['run', '--help'], exitCode: 0 },
+    { words: ['query', '--help'], exitCode: 0 },
+    { words: ['rnu'], exitCode: 2 },
+  ])('loads nothing heavy for $words', async ({ words, exitCode }) => {
+    const modules = await modulesOf(words, exitCode);
+    expect(modules.some((url) => url.includes('/node_modules/yargs/'))).toBe(true);
+    expect(modules.filter((url) => HEAVY.test(url))).toEqual([]);
+  });
 
   it('loads no DuckDB for status', async () => {
     const out = join(scratch, 'published');
@@ -44,19 +48,20 @@ describe('the start of the command line', () => {
       ...{
         api_origin: 'https://a.example',
         link_generation: 0,
-        views_hash: '',
+        catalog_hash: '',
+        summary: null,
         tables: { monitors: 3 },
         files: [],
       },
     };
     writeFileSync(join(out, 'versions', 'x', 'manifest.json'), JSON.stringify(manifest));
-    const modules = await modulesOf(['status', '--out', out]);
+    const modules = await modulesOf(['status', '--out', out], 0);
     expect(modules.some((url) => url.endsWith('/load/manifest.js'))).toBe(true);
     expect(modules.filter((url) => url.includes('/node_modules/@duckdb/'))).toEqual([]);
   });
 
   it('is seen to load what a command needs', async () => {
-    const modules = await modulesOf(['query', '--out', scratch, 'SELECT 1']);
+    const modules = await modulesOf(['query', '--out', scratch, 'SELECT 1'], 2);
     expect(modules.some((url) => url.includes('/node_modules/@duckdb/'))).toBe(true);
   });
 });
