@@ -54,7 +54,7 @@ async function loadOwnJournal(
   { database }: WorkingVersion,
   path: string,
 ): Promise<void> {
-  const journal = await stageJournal(context.fileSystem, path, context.warn);
+  const journal = await stageJournal(path, context);
   if (journal === null) throw new DataError(`${path}: the journal of this run has no header`);
   await loadJournal(database, journal);
 }

@@ -21,13 +21,14 @@ export const planCommand = defineCommand({
     const options = resolveRunOptions(runFlagsOf(values), terminal.environment);
     terminal.secrets.add(options.token);
     const { planAccount } = await import('../run/plan-account.ts');
+    const { transformAside } = await import('../run/transform-aside.ts');
     const stop = listenForStop();
     const output = await openRunOutput(values, terminal);
     try {
       const { tell, warn } = output;
       const plan = await planAccount(options, {
         ...{ clock: systemClock, fileSystem: nodeFileSystem, tell, warn, signal: stop.signal },
-        program_version: programVersion(),
+        ...{ transformer: transformAside, program_version: programVersion() },
       });
       output.stop();
       const colors = colorsFor(wantsColors(terminal.stdout, terminal.environment));

@@ -30,6 +30,7 @@ export const replayCommand = defineCommand({
   examples: [['$0 replay --out ./dmarc-data', 'after the published versions were lost or damaged']],
   async run(values, _operand, terminal) {
     const { replay } = await import('../run/replay.ts');
+    const { transformAside } = await import('../run/transform-aside.ts');
     const output = await openRunOutput(values, terminal);
     try {
       const summary = await replay(
@@ -43,7 +44,7 @@ export const replayCommand = defineCommand({
         },
         {
           ...{ clock: systemClock, fileSystem: nodeFileSystem, tell: output.tell, warn: output.warn },
-          program_version: programVersion(),
+          ...{ transformer: transformAside, program_version: programVersion() },
         },
       );
       output.stop();

@@ -68,8 +68,9 @@ async function runWith(
   { signal }: StopSignals,
 ): Promise<RunSummary> {
   const { run } = await import('../run.ts');
+  const { transformAside } = await import('../run/transform-aside.ts');
   const outside = { clock: systemClock, fileSystem: nodeFileSystem, tell, warn, signal };
-  return run(options, { ...outside, program_version: programVersion() });
+  return run(options, { ...outside, transformer: transformAside, program_version: programVersion() });
 }
 
 type Resolved = { readonly options: RunOptions } | { readonly error: unknown };

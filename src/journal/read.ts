@@ -2,7 +2,8 @@ import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { DataError } from '../errors.ts';
 import { type FileSystem, nodeFileSystem } from '../files.ts';
-import { JOURNAL_FORMAT, type JournalLine } from './line.ts';
+import { isFooter, isHeader, type JournalFooter, type JournalHeader } from './line.ts';
+import { damagedLine, LINE_FEED, type LineGroup, parseLine } from './parse.ts';
 import { type ByteLine, splitLines } from './split-lines.ts';
 
 export interface ReadJournalOptions {
@@ -11,26 +12,121 @@ export interface ReadJournalOptions {
   readonly fileSystem?: FileSystem;
 }
 
+/** A journal whose header is read. */
+export interface JournalReader {
+  readonly header: JournalHeader;
+  /**
+   * The lines of its attempts, to be read once. Throws what the file system throws, as it is, since that says nothing
+   * of the journal, and a DataError for damaged compression. The file is closed at the end, or when it is left early.
+   */
+  readonly groups: AsyncIterable<LineGroup>;
+  /** What the end of the file says; to be called when `groups` is exhausted. */
+  end(): JournalEnd;
+  /** Closes the file of a journal whose groups are not read. */
+  close(): Promise<void>;
+}
+
+export interface JournalEnd {
+  /** Null if the run was interrupted. */
+  readonly footer: JournalFooter | null;
+  /** Lines read, header and footer included, a torn one not. */
+  readonly lines: number;
+}
+
 /** Ending of a journal that was compressed. */
 export const COMPRESSED_SUFFIX = '.gz';
 
+/** A group ends with the line that makes it as large: enough rows for full data chunks, few enough to bound memory. */
+const GROUP_BYTES = 1024 * 1024;
+
+/** What is unpacked at once: a whole answer and more. */
+const UNZIPPED_BYTES = 256 * 1024;
+
 /**
- * The lines of a journal, plain or gzipped, one in memory at a time. Reads every format up to {@link JOURNAL_FORMAT}.
- * Throws a DataError naming file and line for a newer format, for a damaged line that is not the last and for damaged
- * compression; what the file system throws comes through as it is, since it says nothing of the journal.
+ * Opens a journal, plain or gzipped; null if it has no whole header, so that nothing was received. Throws a DataError
+ * for a file that does not begin as a journal does, and what reading throws.
  */
-export async function* readJournal(
+export async function openReader(
   path: string,
-  options: ReadJournalOptions = {},
-): AsyncGenerator<JournalLine> {
-  let damaged: ByteLine | null = null;
-  for await (const line of splitLines(await openBytes(path, options.fileSystem ?? nodeFileSystem))) {
-    if (damaged !== null) throw damagedLine(path, damaged.number);
-    const read = line.isWhole ? parseLine(line, path) : null;
-    if (read === null) damaged = line;
-    else yield read;
+  { onTorn, fileSystem = nodeFileSystem }: ReadJournalOptions = {},
+): Promise<JournalReader | null> {
+  const lines = splitLines(await openBytes(path, fileSystem));
+  const close = async () => void (await lines.return(undefined));
+  try {
+    const header = await readHeader(path, lines, onTorn);
+    if (header === null) return null;
+    const end = { footer: null, lines: 1 };
+    return { header, groups: readGroups(path, lines, end, onTorn), end: () => end, close };
+  } catch (error) {
+    await close();
+    throw error;
   }
-  if (damaged !== null) options.onTorn?.(damaged.number);
+}
+
+async function readHeader(
+  path: string,
+  lines: AsyncGenerator<ByteLine>,
+  onTorn: ReadJournalOptions['onTorn'],
+): Promise<JournalHeader | null> {
+  const { value: first } = await lines.next();
+  if (first === undefined) return null;
+  const header = parseWhole(path, first);
+  if (header === null) {
+    if ((await lines.next()).done !== true) throw damagedLine(path, first.number);
+    onTorn?.(first.number);
+    return null;
+  }
+  if (!isHeader(header)) throw new DataError(`${path} does not begin with a journal header`);
+  return header;
+}
+
+/** All lines but the last are grouped as they are; the last one can be a footer, an attempt, or torn. */
+async function* readGroups(
+  path: string,
+  lines: AsyncGenerator<ByteLine>,
+  end: { footer: JournalFooter | null; lines: number },
+  onTorn: ReadJournalOptions['onTorn'],
+): AsyncGenerator<LineGroup> {
+  let held: ByteLine[] = [];
+  let bytes = 0;
+  const take = (count: number): LineGroup => {
+    end.lines += count;
+    return joinLines(path, held.splice(0, count));
+  };
+  for await (const line of lines) {
+    if (bytes >= GROUP_BYTES) {
+      yield take(held.length);
+      bytes = 0;
+    }
+    held.push(line);
+    bytes += line.bytes.length;
+  }
+  const last = held.at(-1);
+  const read = last === undefined ? null : parseWhole(path, last);
+  if (last !== undefined && (read === null || isFooter(read))) held = held.slice(0, -1);
+  if (held.length > 0) yield take(held.length);
+  if (last !== undefined && read === null) onTorn?.(last.number);
+  if (read !== null && isFooter(read)) {
+    end.footer = read;
+    end.lines += 1;
+  }
+}
+
+/** Null if the line is torn or damaged. */
+function parseWhole(path: string, { bytes, number, isWhole }: ByteLine) {
+  return isWhole ? parseLine(bytes, path, number) : null;
+}
+
+function joinLines(path: string, lines: readonly ByteLine[]): LineGroup {
+  const size = lines.reduce((sum, line) => sum + line.bytes.length + 1, 0);
+  const bytes = new Uint8Array(size);
+  let at = 0;
+  for (const line of lines) {
+    bytes.set(line.bytes, at);
+    at += line.bytes.length + 1;
+    bytes[at - 1] = LINE_FEED;
+  }
+  return { path, firstLine: lines[0]?.number ?? 0, bytes };
 }
 
 async function openBytes(path: string, fileSystem: FileSystem): Promise<AsyncIterable<Buffer>> {
@@ -40,7 +136,7 @@ async function openBytes(path: string, fileSystem: FileSystem): Promise<AsyncIte
 }
 
 function unzip(stream: Readable): Readable {
-  const gunzip = createGunzip();
+  const gunzip = createGunzip({ chunkSize: UNZIPPED_BYTES });
   stream.once('error', (error) => gunzip.destroy(error));
   gunzip.once('close', () => stream.destroy());
   return stream.pipe(gunzip);
@@ -55,37 +151,4 @@ async function* readable(path: string, stream: Readable): AsyncGenerator<Buffer>
   } finally {
     stream.destroy();
   }
-}
-
-/** Null if the bytes are no line of a journal. Throws for one of a newer format. */
-function parseLine(line: ByteLine, path: string): JournalLine | null {
-  const value = parseJson(line.bytes);
-  if (typeof value !== 'object' || value === null || !('v' in value) || typeof value.v !== 'number')
-    return null;
-  if (value.v > JOURNAL_FORMAT) {
-    throw new DataError(
-      `${path}, line ${line.number}: format ${value.v}, this program reads up to ${JOURNAL_FORMAT}`,
-      { hint: 'The journal was written by a newer version of this program: use that one.' },
-    );
-  }
-  return isLineShaped(value) ? value : null;
-}
-
-function isLineShaped(value: object): value is JournalLine {
-  if ('type' in value) return value.type === 'header' || value.type === 'footer';
-  return 'seq' in value && typeof value.seq === 'number' && 'stream' in value && 'status' in value;
-}
-
-function parseJson(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch {
-    return undefined;
-  }
-}
-
-function damagedLine(path: string, number: number): DataError {
-  return new DataError(`${path}, line ${number}: damaged, and not the last line`, {
-    hint: 'The file was changed after it was written. Restore it from a backup, or move it away to go on without it.',
-  });
 }

@@ -1,4 +1,5 @@
 import { DataError } from '../errors.ts';
+import { LINE_FEED } from './parse.ts';
 
 /** A line as it stands in the file, without its line feed. */
 export interface ByteLine {
@@ -8,8 +9,6 @@ export interface ByteLine {
   /** Whether a line feed ends it. */
   readonly isWhole: boolean;
 }
-
-const LINE_FEED = 0x0a;
 
 /** Longest line that is read: an answer of 10 MiB and what is said about it, with room to spare. */
 const LARGEST_LINE_BYTES = 64 * 1024 * 1024;

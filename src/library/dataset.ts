@@ -44,13 +44,13 @@ export interface ReplaySettings extends Watching {
  */
 export async function run(settings: RunSettings): Promise<RunSummary> {
   const { run: runAccount } = await import('../run.ts');
-  return runAccount(optionsOf(settings), effectsOf(settings));
+  return runAccount(optionsOf(settings), await effectsOf(settings));
 }
 
 /** Lists the account and tells what a run would fetch, why, and what it would cost; publishes nothing. Throws as `run`. */
 export async function plan(settings: RunSettings): Promise<PlanSummary> {
   const { planAccount } = await import('../run/plan-account.ts');
-  return planAccount(optionsOf(settings), effectsOf(settings));
+  return planAccount(optionsOf(settings), await effectsOf(settings));
 }
 
 /** Rebuilds the dataset from its journals alone: no request, no token. Throws as `run`, but nothing of the API. */
@@ -58,7 +58,7 @@ export async function replay(settings: ReplaySettings = {}): Promise<ReplaySumma
   const { replay: replayJournals } = await import('../run/replay.ts');
   const { out = DEFAULT_OUT, allowShrink = false, checks = null, acceptCheck = [], thresholds } = settings;
   const options = { out, allowShrink, checksDirectory: checks, acceptedChecks: acceptCheck, thresholds };
-  return replayJournals(options, effectsOf(settings));
+  return replayJournals(options, await effectsOf(settings));
 }
 
 /**
@@ -74,7 +74,10 @@ function optionsOf({ token, onEvent, onWarning, clock, signal, ...flags }: RunSe
   return resolveRunOptions(flags, { MAILERSEND_API_TOKEN: token });
 }
 
-function effectsOf(settings: Watching & { readonly signal?: AbortSignal | undefined }): RunEffects {
+async function effectsOf(
+  settings: Watching & { readonly signal?: AbortSignal | undefined },
+): Promise<RunEffects> {
+  const { transformAside } = await import('../run/transform-aside.ts');
   const ignore = () => undefined;
   return {
     clock: settings.clock ?? systemClock,
@@ -82,6 +85,7 @@ function effectsOf(settings: Watching & { readonly signal?: AbortSignal | undefi
     tell: settings.onEvent ?? ignore,
     warn: settings.onWarning ?? ignore,
     signal: settings.signal ?? new AbortController().signal,
+    transformer: transformAside,
     program_version: programVersion(),
   };
 }

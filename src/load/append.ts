@@ -59,16 +59,45 @@ function fillBooleans(vector: duckdb.Vector, column: Data, start: number, rows: 
   copyInto(vector, bytes.buffer, 0, rows);
 }
 
+/** Bytes of DuckDB's `duckdb_string_t` (duckdb.h), and how long a text it holds by itself. */
+const STRING_BYTES = 16;
+const INLINE_BYTES = 12;
+
+/**
+ * A text is a `duckdb_string_t`: its length, then the text itself if it is short, else its first four bytes and a
+ * pointer. One call puts all texts of the chunk into the vector's heap as a single one, and the pointers lead into it:
+ * a call for each text took six times as long.
+ */
 function fillText(vector: duckdb.Vector, column: Data, start: number, rows: number): void {
   const offsets = column.valueOffsets as Int32Array;
-  const bytes = column.values as Uint8Array;
-  const valid = column.nullCount > 0 ? column.nullBitmap : undefined;
+  const first = offsets[start] ?? 0;
+  const texts = (column.values as Uint8Array).subarray(first, offsets[start + rows]);
+  const heap = texts.length > INLINE_BYTES ? placeInHeap(vector, texts) : { low: 0, high: 0 };
+  const words = new Uint32Array((rows * STRING_BYTES) / 4);
+  const bytes = new Uint8Array(words.buffer);
   for (let row = 0; row < rows; row += 1) {
-    const index = start + row;
-    if (valid !== undefined && (((valid[index >> 3] ?? 0) >> (index & 7)) & 1) === 0) continue;
-    const text = bytes.subarray(offsets[index] ?? 0, offsets[index + 1] ?? 0);
-    duckdb.vector_assign_string_element_len(vector, row, text);
+    const from = (offsets[start + row] ?? 0) - first;
+    const length = (offsets[start + row + 1] ?? 0) - first - from;
+    const word = row * 4;
+    words[word] = length;
+    const shown = length <= INLINE_BYTES ? length : 4;
+    const target = row * STRING_BYTES + 4;
+    for (let at = 0; at < shown; at += 1) bytes[target + at] = texts[from + at] ?? 0;
+    if (length > INLINE_BYTES) {
+      const low = heap.low + from;
+      words[word + 2] = low;
+      words[word + 3] = heap.high + (low > 0xffff_ffff ? 1 : 0);
+    }
   }
+  copyInto(vector, words.buffer, 0, words.byteLength);
+}
+
+/** Copies a text of more than {@link INLINE_BYTES} into the vector's heap; returns where it lies there. */
+function placeInHeap(vector: duckdb.Vector, text: Uint8Array): { low: number; high: number } {
+  duckdb.vector_assign_string_element_len(vector, 0, text);
+  const { buffer, byteOffset } = duckdb.vector_get_data(vector, STRING_BYTES);
+  const words = new Uint32Array(buffer, byteOffset, STRING_BYTES / 4);
+  return { low: words[2] ?? 0, high: words[3] ?? 0 };
 }
 
 function fillValidity(vector: duckdb.Vector, column: Data, start: number, rows: number): void {

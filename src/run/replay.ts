@@ -119,13 +119,14 @@ async function publishReplayed(
 
 /** Loads all journals, oldest first; returns their headers. */
 async function loadJournals(
-  { fileSystem, directory, warn }: ReplayContext,
+  context: ReplayContext,
   database: Database,
   publishedOrigin: string | null,
 ): Promise<readonly JournalHeader[]> {
+  const { fileSystem, directory, warn } = context;
   const headers: JournalHeader[] = [];
   for (const { path } of await listJournals(directory.journals, fileSystem)) {
-    const staged = await stageJournal(fileSystem, path, warn, (header) =>
+    const staged = await stageJournal(path, context, (header) =>
       refuseOtherOrigin(header, publishedOrigin ?? headers[0]?.api_origin, path),
     );
     if (staged === null) {

@@ -5,6 +5,7 @@ import type { FileSystem } from '../files.ts';
 import { type OutDirectory, outDirectory } from '../load/out-directory.ts';
 import type { RunOptions } from '../options.ts';
 import { newRunId } from '../run-id.ts';
+import type { Transformer } from './transformer.ts';
 
 /** What a run tells while it goes on. */
 export type RunEvent = { readonly type: 'stage'; readonly stage: string } | ExtractEvent;
@@ -13,6 +14,8 @@ export type RunEvent = { readonly type: 'stage'; readonly stage: string } | Extr
 export interface RunEffects {
   readonly clock: Clock;
   readonly fileSystem: FileSystem;
+  /** Where journals are transformed; in this thread if not told. */
+  readonly transformer?: Transformer;
   /** Told of everything that goes on. */
   readonly tell: (event: RunEvent) => void;
   /** Told of what the operator should know although the run goes on. */

@@ -9,6 +9,7 @@ import { type BaseVersion, chooseBase, removeUnfinished, startVersion } from '..
 import type { DatabaseLimits } from '../options.ts';
 import { setAside } from './set-aside.ts';
 import { stageJournal } from './stage-journal.ts';
+import type { Transformer } from './transformer.ts';
 
 /** The version that a run works on: nobody reads it before it is published. */
 export interface WorkingVersion {
@@ -20,6 +21,7 @@ export interface WorkingVersion {
 
 export interface WorkingVersionContext {
   readonly fileSystem: FileSystem;
+  readonly transformer?: Transformer;
   readonly out: OutDirectory;
   readonly run_id: string;
   /** Scheme, host and port; null takes over whatever the dataset was made from. */
@@ -69,7 +71,7 @@ async function loadOrSetAside(
 }
 
 async function load(context: WorkingVersionContext, database: Database, journal: JournalFile): Promise<void> {
-  const staged = await stageJournal(context.fileSystem, journal.path, context.warn, ({ api_origin }) =>
+  const staged = await stageJournal(journal.path, context, ({ api_origin }) =>
     refuseOtherOrigin(context, api_origin, journal.path),
   );
   if (staged === null) {

@@ -7,13 +7,9 @@ export type Cell = string | number | bigint | boolean | null;
 type FixedArray = Int32Array | Float64Array | BigInt64Array | Uint8Array;
 
 const INITIAL_ROWS = 256;
-const INITIAL_BYTES = 4096;
 
 /** Offsets of a Utf8 column are 32 bits wide. */
 const MAX_BYTES = 2 ** 31 - 1;
-
-/** From this length on the platform's encoder beats a loop over the characters. */
-const LONG_TEXT = 48;
 
 const encoder = new TextEncoder();
 
@@ -122,52 +118,45 @@ class BooleanColumn extends ColumnBuilder {
 }
 
 class TextColumn extends ColumnBuilder {
-  private bytes = new Uint8Array(INITIAL_BYTES);
-  private used = 0;
-  private offsets = new Int32Array(INITIAL_ROWS + 1);
+  /** A text a row, '' for NULL. */
+  private readonly texts: string[] = [];
 
   override append(cell: Cell | undefined): void {
     super.append(cell);
-    this.offsets[this.length] = this.used;
+    if (cell === null) this.texts.push('');
   }
 
   protected override set(_row: number, cell: Cell | undefined): void {
     if (typeof cell !== 'string') this.refuse(cell);
-    const needed = this.used + cell.length * 3;
-    if (needed > this.bytes.length) this.reserve(needed);
-    this.used += cell.length < LONG_TEXT ? this.writeShort(cell) : this.writeFrom(cell, 0);
+    this.texts.push(cell);
   }
 
-  /** ASCII is its own UTF-8; the first other character hands over to the encoder. */
-  private writeShort(text: string): number {
-    for (let at = 0; at < text.length; at++) {
-      const code = text.charCodeAt(at);
-      if (code >= 0x80) return this.writeFrom(text, at);
-      this.bytes[this.used + at] = code;
-    }
-    return text.length;
-  }
-
-  /** Encodes from character `at`, before which all is ASCII and written; lone surrogates become U+FFFD. */
-  private writeFrom(text: string, at: number): number {
-    return at + encoder.encodeInto(text.slice(at), this.bytes.subarray(this.used + at)).written;
-  }
-
-  private reserve(needed: number): void {
-    if (needed > MAX_BYTES)
-      throw new DataError(`column ${this.field.name}: more than 2 GiB of text in a batch`);
-    this.bytes = grown(this.bytes, Math.min(Math.max(needed, this.bytes.length * 2), MAX_BYTES));
-  }
-
-  protected override grow(): void {
-    super.grow();
-    this.offsets = grown(this.offsets, this.capacity + 1);
-  }
-
+  /** All texts are encoded as one, which is as long in bytes as in characters if it is ASCII. */
   override finish(): Data {
-    const valueOffsets = this.offsets.subarray(0, this.length + 1);
-    const data = this.bytes.subarray(0, this.used);
-    return makeData({ type: this.field.type, ...this.nulls(), valueOffsets, data });
+    const whole = this.texts.join('');
+    const bytes = encoder.encode(whole);
+    if (bytes.length !== whole.length) return this.finishSingly(whole.length * 3);
+    const valueOffsets = new Int32Array(this.length + 1);
+    let end = 0;
+    for (let row = 0; row < this.length; row++) {
+      end += this.texts[row]?.length ?? 0;
+      valueOffsets[row + 1] = end;
+    }
+    return makeData({ type: this.field.type, ...this.nulls(), valueOffsets, data: bytes });
+  }
+
+  /** Each text by itself, so that halves of characters at their ends do not become one; each is U+FFFD. */
+  private finishSingly(mostBytes: number): Data {
+    if (mostBytes > MAX_BYTES)
+      throw new DataError(`column ${this.field.name}: more than 2 GiB of text in a batch`);
+    const valueOffsets = new Int32Array(this.length + 1);
+    const bytes = new Uint8Array(mostBytes);
+    let end = 0;
+    for (const [row, text] of this.texts.entries()) {
+      end += encoder.encodeInto(text, bytes.subarray(end)).written;
+      valueOffsets[row + 1] = end;
+    }
+    return makeData({ type: this.field.type, ...this.nulls(), valueOffsets, data: bytes.subarray(0, end) });
   }
 }
 

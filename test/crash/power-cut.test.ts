@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isAttempt } from '../../src/journal/line.ts';
 import { listJournals } from '../../src/journal/list.ts';
-import { readJournal } from '../../src/journal/read.ts';
+import { linesOf } from '../journal/journal-lines.ts';
 import { FaultyFiles } from './fault-files.ts';
 import { Scores, SEED } from './fault-points.ts';
 import { type Cut, PowerCut } from './fault-power.ts';
@@ -81,7 +81,7 @@ async function readPages({ account }: Place): Promise<number> {
   const directory = join(account.out, '.state', 'journal');
   if ((await readdir(directory).catch(() => [])).length === 0) return 0;
   for (const { path } of await listJournals(directory)) {
-    for await (const line of readJournal(path)) if (isAttempt(line) && line.status === 200) pages += 1;
+    for (const line of await linesOf(path)) if (isAttempt(line) && line.status === 200) pages += 1;
   }
   return pages;
 }

@@ -1,8 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { expect } from 'vitest';
 import type { AttemptFields, FooterFields, HeaderFields, JournalLine } from '../../src/journal/line.ts';
-import { type ReadJournalOptions, readJournal } from '../../src/journal/read.ts';
+import { parseAttempts } from '../../src/journal/parse.ts';
+import { openReader, type ReadJournalOptions } from '../../src/journal/read.ts';
 
 export const HEADER: HeaderFields = {
   run_id: '20251105T020000Z-0a1b',
@@ -50,7 +52,12 @@ export async function withDirectory<T>(use: (directory: string) => Promise<T>): 
 
 /** All lines of a journal. */
 export async function linesOf(path: string, options: ReadJournalOptions = {}): Promise<JournalLine[]> {
-  const lines: JournalLine[] = [];
-  for await (const line of readJournal(path, options)) lines.push(line);
+  const reader = await openReader(path, options);
+  if (reader === null) return [];
+  const lines: JournalLine[] = [reader.header];
+  for await (const group of reader.groups) lines.push(...parseAttempts(group));
+  const { footer, lines: told } = reader.end();
+  if (footer !== null) lines.push(footer);
+  expect(told).toBe(lines.length);
   return lines;
 }

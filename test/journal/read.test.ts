@@ -6,6 +6,8 @@ import { expect, test } from 'vitest';
 import { DataError } from '../../src/errors.ts';
 import { type FileSystem, nodeFileSystem } from '../../src/files.ts';
 import { openJournal } from '../../src/journal/append.ts';
+import { parseAttempts } from '../../src/journal/parse.ts';
+import { openReader } from '../../src/journal/read.ts';
 import { ATTEMPT, FOOTER, HEADER, linesOf, withDirectory } from './journal-lines.ts';
 
 /** A journal of a header and two attempts, with characters of several bytes in the last. */
@@ -101,9 +103,10 @@ test('a reader that stops early leaves nothing open', () =>
   withDirectory(async (directory) => {
     const path = join(directory, 'a.jsonl');
     await writeSample(path);
-    const { readJournal } = await import('../../src/journal/read.ts');
-    for await (const line of readJournal(path)) {
-      expect(line).toBeDefined();
+    const reader = await openReader(path);
+    for await (const group of reader?.groups ?? []) {
+      expect([...parseAttempts(group)]).toHaveLength(2);
       break;
     }
+    await (await openReader(path))?.close();
   }));

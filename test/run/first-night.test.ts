@@ -4,8 +4,8 @@ import { expect, test } from 'vitest';
 import { AuthenticationError, ConfigurationError } from '../../src/errors.ts';
 import { isAttempt } from '../../src/journal/line.ts';
 import { listJournals } from '../../src/journal/list.ts';
-import { readJournal } from '../../src/journal/read.ts';
 import { openPublished } from '../../src/load/verify.ts';
+import { linesOf } from '../journal/journal-lines.ts';
 import { expectSameTables } from '../oracle/compare.ts';
 import { Expectation } from '../oracle/expected.ts';
 import { readDuckDb } from '../oracle/read-duckdb.ts';
@@ -131,7 +131,7 @@ async function filesBelow(directory: string): Promise<string[]> {
 async function journalLines(out: string): Promise<Map<string, string[]>> {
   const found = new Map<string, string[]>();
   for (const { run_id, path } of await listJournals(join(out, '.state', 'journal'))) {
-    for await (const line of readJournal(path)) {
+    for (const line of await linesOf(path)) {
       if (!isAttempt(line) || line.status !== 200) continue;
       const key = `${run_id} ${line.received_at.replace('Z', '000Z')}`;
       const ids = (line.body as { data: { id?: string }[] }).data.map((row) => row.id ?? '');

@@ -84,7 +84,7 @@ async function load(
     ),
   );
   await journal.close(FOOTER);
-  const staged = await stageJournal(nodeFileSystem, path, expect.fail);
+  const staged = await stageJournal(path, { fileSystem: nodeFileSystem, warn: expect.fail });
   return staged === null ? null : loadJournal(database, staged);
 }
 

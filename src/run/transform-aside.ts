@@ -1,0 +1,69 @@
+import { on } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import { DataError } from '../errors.ts';
+import type { LineGroup } from '../journal/parse.ts';
+import type { StagedBatches, TransformContext } from '../transform/transform.ts';
+import { unpackBatches } from './packed-batches.ts';
+import type { TransformAnswer } from './transform-thread.ts';
+import { type Transformer, transformGroup } from './transformer.ts';
+
+/** A small journal is transformed before a thread would have started. */
+const GROUPS_HERE = 3;
+
+/** Groups that the thread has at once: one in work, one waiting, one on its way back. */
+const GROUPS_THERE = 3;
+
+/** Transforms in a thread of its own, beside the load; the first groups in the thread that asks. */
+export const transformAside: Transformer = async function* (groups, context) {
+  let here = 0;
+  let thread: TransformThread | null = null;
+  try {
+    for await (const group of groups) {
+      if (here < GROUPS_HERE) {
+        here += 1;
+        yield transformGroup(group, context);
+        continue;
+      }
+      thread ??= new TransformThread(context);
+      thread.ask(group);
+      if (thread.underWay === GROUPS_THERE) yield await thread.answer();
+    }
+    while (thread !== null && thread.underWay > 0) yield await thread.answer();
+  } finally {
+    await thread?.end();
+  }
+};
+
+/** A running `transform-thread.ts`, which answers in the order in which it was asked. */
+class TransformThread {
+  /** Groups asked for and not yet answered. */
+  underWay = 0;
+  readonly #worker: Worker;
+  readonly #answers: AsyncIterator<readonly [TransformAnswer]>;
+
+  constructor(context: TransformContext) {
+    this.#worker = new Worker(new URL('./transform-thread.js', import.meta.url), { workerData: context });
+    this.#answers = on(this.#worker, 'message', { close: ['exit'] }) as AsyncIterator<[TransformAnswer]>;
+  }
+
+  /** Gives a group, and the memory of its bytes, to the thread. */
+  ask(group: LineGroup): void {
+    this.#worker.postMessage(group, [group.bytes.buffer]);
+    this.underWay += 1;
+  }
+
+  /** The rows of the oldest group not yet answered. Throws what transforming it threw. */
+  async answer(): Promise<StagedBatches> {
+    const { done, value } = await this.#answers.next();
+    if (done) throw new Error('the transform thread ended before it was done');
+    this.underWay -= 1;
+    const [answer] = value;
+    if ('batches' in answer) return unpackBatches(answer.batches);
+    const { message, hint, isOurs } = answer.failure;
+    throw isOurs ? new DataError(message, { hint }) : new Error(message);
+  }
+
+  async end(): Promise<void> {
+    await this.#worker.terminate();
+  }
+}
