@@ -1,5 +1,6 @@
 -- Severity: error
 -- Description: No two rows of a table have the same key.
+-- Of the two large tables only rows whose keys have the same hash are compared: keys in full do not fit in memory.
 SELECT 'monitors' AS table_name, MIN(COALESCE(CAST(monitor_id AS VARCHAR), '')) AS key_text, COUNT(*) AS rows
 FROM monitors GROUP BY monitor_id HAVING COUNT(*) > 1
 UNION ALL
@@ -13,10 +14,14 @@ SELECT 'aggregated_reports' AS table_name, MIN(COALESCE(CAST(snapshot_date AS VA
 FROM aggregated_reports GROUP BY snapshot_date, monitor_id, ip_address HAVING COUNT(*) > 1
 UNION ALL
 SELECT 'report_records' AS table_name, MIN(COALESCE(CAST(monitor_id AS VARCHAR), '') || ' ' || COALESCE(CAST(record_id AS VARCHAR), '')) AS key_text, COUNT(*) AS rows
-FROM report_records GROUP BY monitor_id, record_id HAVING COUNT(*) > 1
+FROM report_records WHERE HASH(monitor_id, record_id) IN (
+  SELECT HASH(monitor_id, record_id) FROM report_records GROUP BY ALL HAVING COUNT(*) > 1
+) GROUP BY monitor_id, record_id HAVING COUNT(*) > 1
 UNION ALL
 SELECT 'auth_results' AS table_name, MIN(COALESCE(CAST(monitor_id AS VARCHAR), '') || ' ' || COALESCE(CAST(record_id AS VARCHAR), '') || ' ' || COALESCE(CAST(auth_type AS VARCHAR), '') || ' ' || COALESCE(CAST(position AS VARCHAR), '')) AS key_text, COUNT(*) AS rows
-FROM auth_results GROUP BY monitor_id, record_id, auth_type, position HAVING COUNT(*) > 1
+FROM auth_results WHERE HASH(monitor_id, record_id, auth_type, position) IN (
+  SELECT HASH(monitor_id, record_id, auth_type, position) FROM auth_results GROUP BY ALL HAVING COUNT(*) > 1
+) GROUP BY monitor_id, record_id, auth_type, position HAVING COUNT(*) > 1
 UNION ALL
 SELECT 'report_sources' AS table_name, MIN(COALESCE(CAST(snapshot_date AS VARCHAR), '') || ' ' || COALESCE(CAST(monitor_id AS VARCHAR), '') || ' ' || COALESCE(CAST(report_source AS VARCHAR), '')) AS key_text, COUNT(*) AS rows
 FROM report_sources GROUP BY snapshot_date, monitor_id, report_source HAVING COUNT(*) > 1

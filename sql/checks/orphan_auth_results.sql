@@ -1,6 +1,8 @@
 -- Severity: error
 -- Description: Every auth result belongs to a record, on the record's day and from the record's answer.
-SELECT a.monitor_id, a.record_id, a.auth_type, a.position
-FROM auth_results a
-LEFT JOIN report_records r ON r.monitor_id = a.monitor_id AND r.record_id = a.record_id
-WHERE r.record_id IS NULL OR r.report_date <> a.report_date OR r._run_id <> a._run_id
+-- Hashes of what must be the same are compared: the keys of all records do not fit in memory.
+SELECT monitor_id, record_id, auth_type, position
+FROM auth_results
+WHERE HASH(monitor_id, record_id, report_date, _run_id) NOT IN (
+  SELECT HASH(monitor_id, record_id, report_date, _run_id) FROM report_records
+)

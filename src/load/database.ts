@@ -10,8 +10,8 @@ export type Row = Readonly<Record<string, DuckDBValue>>;
 /** The seam for DuckDB: one open file, one connection. */
 export interface Database {
   readonly path: string;
-  /** Runs statements, one after the other; the result of the last is dropped. */
-  run(sql: string): Promise<void>;
+  /** Runs statements, one after the other; resolves to the number of rows that the last one changed. */
+  run(sql: string): Promise<bigint>;
   /** All rows of a query, in memory: for small results only. `values` stand for the `?` in it. */
   rows(sql: string, values?: readonly DuckDBValue[]): Promise<readonly Row[]>;
   /** Rows of a query in chunks, memory bounded by a chunk. */
@@ -85,8 +85,9 @@ class DuckDbDatabase implements Database {
     this.#connection = connection;
   }
 
-  async run(sql: string): Promise<void> {
-    await this.#noticing(this.#connection.run(sql));
+  async run(sql: string): Promise<bigint> {
+    const { rowsChanged } = await this.#noticing(this.#connection.run(sql));
+    return BigInt(rowsChanged);
   }
 
   async rows(sql: string, values: readonly DuckDBValue[] = []): Promise<readonly Row[]> {

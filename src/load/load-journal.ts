@@ -3,7 +3,6 @@ import { STAGED, type StagedName } from '../contract/staging.ts';
 import type { JournalHeader } from '../journal/line.ts';
 import type { Database } from './database.ts';
 import { createStaged, stagedName } from './ddl.ts';
-import type { ItemCounts } from './merge/classify.ts';
 import { findWithdrawn, updateCoverage } from './merge/coverage.ts';
 import { mergeFindings } from './merge/findings.ts';
 import {
@@ -16,6 +15,7 @@ import { updateMonitorState } from './merge/monitor-state.ts';
 import { mergeMonitors } from './merge/monitors.ts';
 import { mergeReportRecords } from './merge/report-records.ts';
 import { accountItems, type JournalAccount, type RunItems, recordRun } from './merge/runs.ts';
+import type { ItemCounts } from './merge/settle.ts';
 import { firstDayKept } from './retention.ts';
 
 /** A journal on its way into the database: its header, and its attempts as staged batches. */

@@ -36,7 +36,7 @@ async function addListed(database: Database): Promise<void> {
   await database.run(`
     CREATE OR REPLACE TEMP TABLE listed AS
     SELECT n.monitor_id, n.ip_address, n.ip_canonical, n.total_volume_as_of, c.as_of
-    FROM newest_aggregated_reports n
+    FROM staged_aggregated_reports n
     JOIN complete_listings c ON c.stream = 'aggregated_reports' AND c.monitor_id = n.monitor_id`);
   await database.run(`
     UPDATE meta_coverage v SET aggregated_volume = l.total_volume_as_of, listed_at = l.as_of

@@ -3,8 +3,9 @@ import { reportSources } from '../../contract/report-sources.ts';
 import { STAGED } from '../../contract/staging.ts';
 import type { TableContract } from '../../contract/table.ts';
 import type { Database } from '../database.ts';
+import { stagedName } from '../ddl.ts';
 import { keysEqual, literal } from '../sql-text.ts';
-import { applyVerdicts, classify, countItems, type ItemCounts, stageNewest } from './classify.ts';
+import { countKept, findKnown, type ItemCounts, keepNewest, replaceChanged } from './settle.ts';
 
 /**
  * Makes the temporary table `complete_listings`: the listings of this journal that were read to their end, when their
@@ -42,13 +43,13 @@ async function mergeSnapshots(
   const complete = `EXISTS (SELECT 1 FROM complete_listings c WHERE c.stream = ${literal(stream)} AND c.monitor_id`;
   const belongs = `${complete} = s.monitor_id
     AND s.window_from IS NOT DISTINCT FROM c.window_from AND s.window_to IS NOT DISTINCT FROM c.window_to)`;
-  await stageNewest(database, table, belongs);
-  await classify(database, table, STAGED[stream]);
+  const dropped = await keepNewest(database, table, `NOT ${belongs}`);
+  await findKnown(database, table, STAGED[stream]);
   await database.run(`
     DELETE FROM main.${table.name} o WHERE o.snapshot_date = DATE ${literal(day)} AND ${complete} = o.monitor_id)
-      AND NOT EXISTS (SELECT 1 FROM newest_${table.name} n WHERE ${keysEqual(table.key, 'n', 'o')})`);
-  await applyVerdicts(database, table, STAGED[stream]);
-  return countItems(database, table, `NOT ${belongs}`);
+      AND NOT EXISTS (SELECT 1 FROM ${stagedName(table.name)} s WHERE ${keysEqual(table.key, 's', 'o')})`);
+  await replaceChanged(database, table, STAGED[stream]);
+  return { ...dropped, ...(await countKept(database, table)) };
 }
 
 /** Records which listings of `day` are complete, also empty ones. */
@@ -60,9 +61,9 @@ export async function recordSnapshots(database: Database, day: string): Promise<
   await database.run(`
     INSERT INTO meta_snapshots (monitor_id, stream, snapshot_date, as_of, rows, window_from, window_to)
     SELECT c.monitor_id, c.stream, ${date}, c.as_of, CASE c.stream
-        WHEN 'monitors' THEN (SELECT COUNT(*) FROM newest_monitors)
-        WHEN 'aggregated_reports' THEN (SELECT COUNT(*) FROM newest_aggregated_reports n WHERE n.monitor_id = c.monitor_id)
-        ELSE (SELECT COUNT(*) FROM newest_report_sources n WHERE n.monitor_id = c.monitor_id) END,
+        WHEN 'monitors' THEN (SELECT COUNT(*) FROM staged_monitors)
+        WHEN 'aggregated_reports' THEN (SELECT COUNT(*) FROM staged_aggregated_reports s WHERE s.monitor_id = c.monitor_id)
+        ELSE (SELECT COUNT(*) FROM staged_report_sources s WHERE s.monitor_id = c.monitor_id) END,
       c.window_from, c.window_to
     FROM complete_listings c`);
 }

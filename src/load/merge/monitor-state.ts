@@ -9,10 +9,10 @@ import { literal } from '../sql-text.ts';
 export async function updateMonitorState(database: Database, run_id: string): Promise<void> {
   await database.run(`
     INSERT INTO meta_monitor_state (monitor_id, is_cumulative, aggregated_form, sources_form, last_listed_at)
-    SELECT n.monitor_id, TRUE, 'plain', NULL, NULL FROM newest_monitors n
+    SELECT n.monitor_id, TRUE, 'plain', NULL, NULL FROM staged_monitors n
     WHERE NOT EXISTS (SELECT 1 FROM meta_monitor_state s WHERE s.monitor_id = n.monitor_id)`);
   await database.run(`
-    UPDATE meta_monitor_state s SET last_listed_at = c.as_of FROM complete_listings c, newest_monitors n
+    UPDATE meta_monitor_state s SET last_listed_at = c.as_of FROM complete_listings c, staged_monitors n
     WHERE c.stream = 'monitors' AND s.monitor_id = n.monitor_id`);
   await database.run(`
     UPDATE meta_monitor_state s SET sources_form = c.form FROM complete_listings c
@@ -35,7 +35,7 @@ async function judgeCumulative(database: Database): Promise<void> {
     FROM (
       SELECT c.monitor_id, c.form, NOT EXISTS (
         SELECT 1 FROM meta_coverage v
-        LEFT JOIN newest_aggregated_reports n ON n.monitor_id = v.monitor_id AND n.ip_address = v.ip_address
+        LEFT JOIN staged_aggregated_reports n ON n.monitor_id = v.monitor_id AND n.ip_address = v.ip_address
         WHERE v.monitor_id = c.monitor_id
           AND (n.ip_address IS NULL OR COALESCE(n.total_volume_as_of, v.detail_volume) < v.detail_volume)) AS covers
       FROM complete_listings c WHERE c.stream = 'aggregated_reports'

@@ -3,7 +3,7 @@ import { CheckError } from '../../errors.ts';
 import type { JournalFooter, JournalHeader } from '../../journal/line.ts';
 import type { Database } from '../database.ts';
 import { literal } from '../sql-text.ts';
-import type { ItemCounts } from './classify.ts';
+import type { ItemCounts } from './settle.ts';
 
 /** What a journal says of its run besides its attempts. */
 export interface JournalAccount {

@@ -1,0 +1,114 @@
+import type { StagedTable } from '../../contract/staging.ts';
+import { positionColumns } from '../../contract/staging.ts';
+import type { TableContract } from '../../contract/table.ts';
+import { LINEAGE_COLUMNS } from '../../contract/table.ts';
+import type { Database } from '../database.ts';
+import { columnNames, stagedName } from '../ddl.ts';
+import { anyDistinct, columnList, keysEqual } from '../sql-text.ts';
+
+/** What became of the items of a stream; every valid item is counted once. */
+export interface ItemCounts {
+  readonly inserted: bigint;
+  readonly changed: bigint;
+  readonly identical: bigint;
+  /** Valid items replaced by a later answer of the same journal. */
+  readonly superseded: bigint;
+  /** Valid items of listings that were not read to their end, and of days that are no longer kept. */
+  readonly set_aside: bigint;
+}
+
+export const NO_ITEMS: ItemCounts = {
+  inserted: 0n,
+  changed: 0n,
+  identical: 0n,
+  superseded: 0n,
+  set_aside: 0n,
+};
+
+/** Columns of a staged table that the contract's table has too. */
+export function answerColumns(staged: StagedTable): string[] {
+  const positions = positionColumns.map((field) => field.name);
+  return columnNames(staged).filter((name) => !positions.includes(name));
+}
+
+/** Columns whose change makes a row another one: all an answer fills but the key and the lineage. */
+export function valueColumns(table: TableContract, staged: StagedTable): string[] {
+  return answerColumns(staged).filter((name) => !table.key.includes(name) && !LINEAGE_COLUMNS.includes(name));
+}
+
+/**
+ * Leaves in the staged table the last row of each key, after those for which `setAside` (SQL over alias `s`) holds have
+ * gone. Where the rows stood that a later one replaced is then in `superseded_<table>`.
+ */
+export async function keepNewest(
+  database: Database,
+  table: TableContract,
+  setAside = 'FALSE',
+): Promise<Pick<ItemCounts, 'superseded' | 'set_aside'>> {
+  const name = stagedName(table.name);
+  const key = columnList(table.key);
+  const set_aside = await database.run(`DELETE FROM ${name} s WHERE ${setAside}`);
+  await database.run(`
+    CREATE OR REPLACE TEMP TABLE superseded_${table.name} AS
+    SELECT _seq, _item FROM (
+      SELECT _seq, _item, ROW_NUMBER() OVER (PARTITION BY ${key} ORDER BY _seq DESC, _item DESC) AS rank
+      FROM ${name}
+      WHERE HASH(${key}) IN (SELECT HASH(${key}) FROM ${name} GROUP BY ALL HAVING COUNT(*) > 1)
+    ) WHERE rank > 1`);
+  return { superseded: await dropSuperseded(database, table, name), set_aside };
+}
+
+/** Removes from a staged table the rows of the items that `superseded_<table>` names; returns how many. */
+export function dropSuperseded(database: Database, table: TableContract, name: string): Promise<bigint> {
+  return database.run(`
+    DELETE FROM ${name} s USING superseded_${table.name} d WHERE s._seq = d._seq AND s._item = d._item`);
+}
+
+/**
+ * Makes the temporary table `known_<table>`: the key of every staged row of which the database holds one, and
+ * `is_changed`: whether their values differ.
+ */
+export async function findKnown(
+  database: Database,
+  table: TableContract,
+  staged: StagedTable,
+): Promise<void> {
+  await database.run(`
+    CREATE OR REPLACE TEMP TABLE known_${table.name} AS
+    SELECT ${columnList(table.key, 's')}, ${anyDistinct(valueColumns(table, staged), 's', 'o')} AS is_changed
+    FROM ${stagedName(table.name)} s JOIN main.${table.name} o ON ${keysEqual(table.key, 's', 'o')}`);
+}
+
+/**
+ * Replaces the rows of `table` that belong to a changed row of `owner` and adds those of a new one; leaves those of an
+ * identical one alone. A table owns its own rows, and a record its auth results.
+ */
+export async function replaceChanged(
+  database: Database,
+  table: TableContract,
+  staged: StagedTable,
+  owner: TableContract = table,
+): Promise<void> {
+  const columns = answerColumns(staged);
+  await database.run(`
+    DELETE FROM main.${table.name} o USING known_${owner.name} k
+    WHERE ${keysEqual(owner.key, 'o', 'k')} AND k.is_changed`);
+  await database.run(`
+    INSERT INTO main.${table.name} (${columnList(columns)})
+    SELECT ${columnList(columns, 's')} FROM ${stagedName(table.name)} s
+    WHERE NOT EXISTS (
+      SELECT 1 FROM known_${owner.name} k WHERE ${keysEqual(owner.key, 's', 'k')} AND NOT k.is_changed)`);
+}
+
+/** What became of the staged rows that were kept. */
+export async function countKept(
+  database: Database,
+  table: TableContract,
+): Promise<Pick<ItemCounts, 'inserted' | 'changed' | 'identical'>> {
+  const [row] = await database.rows(`
+    SELECT (SELECT COUNT(*) FROM ${stagedName(table.name)}) AS kept, COUNT(*) AS known,
+      COUNT(*) FILTER (is_changed) AS changed
+    FROM known_${table.name}`);
+  const { kept = 0n, known = 0n, changed = 0n } = (row ?? {}) as Readonly<Record<string, bigint>>;
+  return { inserted: kept - known, changed, identical: known - changed };
+}
