@@ -1,5 +1,5 @@
 /** The kept results of `npm run bench`: `bench/results/<records>.json`, and `start.json`. */
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 
 const DIRECTORY = new URL('./results/', import.meta.url);
 
@@ -11,8 +11,7 @@ export function keepResult(name, result) {
 
 /** All that is kept, smallest account first. */
 export function readResults() {
-  mkdirSync(DIRECTORY, { recursive: true });
-  const names = readdirSync(DIRECTORY).filter((name) => name.endsWith('.json'));
+  const names = existsSync(DIRECTORY) ? readdirSync(DIRECTORY).filter((name) => name.endsWith('.json')) : [];
   const read = (name) => JSON.parse(readFileSync(new URL(name, DIRECTORY), 'utf8'));
   return {
     sizes: names
