@@ -40,9 +40,10 @@ export async function measure(script, words, { environment = {}, nodeFlags = [] 
     new Promise((resolve, reject) => child.once('error', reject).once('exit', resolve)),
   ]);
   const ms = performance.now() - startedAt;
+  const memory = code === 0 ? readFileSync(peak, 'utf8') : '';
+  rmSync(peak, { force: true });
   if (code !== 0) throw new Error(`${script} ${words.join(' ')} ended with ${code}:\n${log}`);
-  const { peak_bytes, samples } = JSON.parse(readFileSync(peak, 'utf8'));
-  rmSync(peak);
+  const { peak_bytes, samples } = JSON.parse(memory);
   return { ms, peak_bytes, spans: spansOf(log, from, from + ms, samples), output };
 }
 
