@@ -26,7 +26,7 @@ export function accountOf(records) {
   };
 }
 
-/** Starts the sandbox in a process of its own. */
+/** Starts the sandbox in a process of its own. `takeRequests`: those since it was last asked, by endpoint. */
 export async function startAccount(options) {
   const child = fork(
     fileURLToPath(new URL('./sandbox-process.mjs', import.meta.url)),
@@ -47,5 +47,11 @@ export async function startAccount(options) {
     return answered;
   };
   const { url, token } = await answer();
-  return { url, token, advanceDay: () => ask('advance-day'), close: () => ask('close') };
+  return {
+    url,
+    token,
+    advanceDay: () => ask('advance-day'),
+    takeRequests: () => ask('requests'),
+    close: () => ask('close'),
+  };
 }

@@ -1,7 +1,7 @@
 /** Measured child processes: wall time, peak memory, and the stages that a run's log tells of. */
 import { spawn } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -10,27 +10,41 @@ const PEAK_MEMORY = new URL('./peak-memory.mjs', import.meta.url).href;
 /** The built program. */
 export const PROGRAM = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
 
+/** What the figures were measured on. */
+export function machine() {
+  return {
+    node: process.version,
+    platform: `${process.platform} ${process.arch}`,
+    cpu: cpus()[0]?.model ?? '',
+    cpus: cpus().length,
+    memory_bytes: totalmem(),
+  };
+}
+
 /**
- * Runs a Node script to its end. Resolves to `{ ms, peakBytes, stages, output }`: `stages` maps each stage of a run to
- * its milliseconds, `output` is what it printed. Rejects if it ends with anything but 0.
+ * Runs a Node script to its end. Resolves to `{ ms, peak_bytes, spans, output }`: `spans` are the stages of a run in their
+ * order, `{ stage, from, to, peak_bytes }` with times in ms since 1970, of which the first is `start`, before the program
+ * told of any; a script that tells of none has none. `output` is what it printed. Rejects if it ends with anything but 0.
  */
-export async function measure(script, words, environment = {}) {
+export async function measure(script, words, { environment = {}, nodeFlags = [] } = {}) {
   const peak = join(tmpdir(), `dmarc-etl-bench-${process.pid}.peak`);
-  const child = spawn(process.execPath, ['--import', PEAK_MEMORY, script, ...words], {
+  const from = Date.now();
+  const startedAt = performance.now();
+  const child = spawn(process.execPath, ['--import', PEAK_MEMORY, ...nodeFlags, script, ...words], {
     env: { ...process.env, ...environment, BENCH_PEAK: peak },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const startedAt = performance.now();
   const [output, log, code] = await Promise.all([
     textOf(child.stdout),
     textOf(child.stderr),
     new Promise((resolve, reject) => child.once('error', reject).once('exit', resolve)),
   ]);
   const ms = performance.now() - startedAt;
+  const memory = code === 0 ? readFileSync(peak, 'utf8') : '';
+  rmSync(peak, { force: true });
   if (code !== 0) throw new Error(`${script} ${words.join(' ')} ended with ${code}:\n${log}`);
-  const peakBytes = Number(readFileSync(peak, 'utf8'));
-  rmSync(peak);
-  return { ms, peakBytes, stages: stagesOf(log, Date.now()), output };
+  const { peak_bytes, samples } = JSON.parse(memory);
+  return { ms, peak_bytes, spans: spansOf(log, from, from + ms, samples), output };
 }
 
 async function textOf(stream) {
@@ -40,20 +54,17 @@ async function textOf(stream) {
 }
 
 /** A stage lasts until the next one begins, the last one until the process ended. */
-function stagesOf(log, endedAt) {
-  const begins = log
+function spansOf(log, from, to, samples) {
+  const told = log
     .split('\n')
     .filter((line) => line.includes('"event":"stage"'))
-    .map((line) => JSON.parse(line));
-  return Object.fromEntries(
-    begins.map(({ stage, time }, index) => [
-      stage,
-      (index + 1 < begins.length ? Date.parse(begins[index + 1].time) : endedAt) - Date.parse(time),
-    ]),
-  );
-}
-
-/** The middle of an odd number of figures; of an even number the upper one of the two. */
-export function median(figures) {
-  return [...figures].sort((a, b) => a - b)[Math.floor(figures.length / 2)];
+    .map((line) => JSON.parse(line))
+    .map(({ stage, time }) => ({ stage, from: Date.parse(time) }));
+  if (told.length === 0) return [];
+  const begins = [{ stage: 'start', from }, ...told];
+  return begins.map((begin, index) => {
+    const span = { ...begin, to: begins[index + 1]?.from ?? to };
+    const within = samples.filter(([at]) => at >= span.from && at < span.to).map(([, bytes]) => bytes);
+    return { ...span, peak_bytes: within.reduce((most, bytes) => Math.max(most, bytes), 0) };
+  });
 }

@@ -1,11 +1,23 @@
-/** The sandbox in a process of its own, told by messages: `advance-day` makes the next day, `close` ends it. */
+/**
+ * The sandbox in a process of its own, told by messages: `advance-day` makes the next day, `requests` answers with the
+ * requests since it was last asked, by endpoint, and `close` ends it.
+ */
 import { startSandbox } from '../dist/sandbox/sandbox.js';
 
 const sandbox = await startSandbox(JSON.parse(process.argv[2]));
 process.send({ url: sandbox.url, token: sandbox.token });
 process.on('message', async (message) => {
-  if (message === 'advance-day') sandbox.advanceDay();
-  else await sandbox.close();
-  process.send({ done: message });
+  const answer = { 'advance-day': advanceDay, requests, close: () => sandbox.close() }[message];
+  process.send((await answer()) ?? {});
   if (message === 'close') process.disconnect();
 });
+
+function advanceDay() {
+  sandbox.advanceDay();
+}
+
+function requests() {
+  const counts = sandbox.requests.byEndpoint;
+  sandbox.requests.clear();
+  return counts;
+}

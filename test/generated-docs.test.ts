@@ -1,10 +1,21 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { figuresMarkdown } from '../bench/figures.mjs';
+import { readResults } from '../bench/results.mjs';
 import { readDictionary } from '../src/load/dictionary.ts';
 import { readViews } from '../src/load/views.ts';
 import { schemaMarkdown } from '../src/present/schema-markdown.ts';
 
-/** `npm run docs` writes both. */
+/** `npm run docs` writes all of them. */
+
+/** A page with the text between `<!-- name -->` and `<!-- /name -->` replaced. */
+function withBlock(page: URL, name: string, text: string): string {
+  const block = `<!-- ${name} -->\n${text}<!-- /${name} -->\n`;
+  const before = new RegExp(`<!-- ${name} -->\n[\\s\\S]*?<!-- /${name} -->\n`);
+  const after = readFileSync(page, 'utf8').replace(before, () => block);
+  expect(after).toContain(block);
+  return after;
+}
 
 test('docs/data-dictionary.md is what `dmarc-etl schema` prints', async () => {
   const page = new URL('../docs/data-dictionary.md', import.meta.url);
@@ -17,9 +28,12 @@ test('README.md lists every view with its purpose', async () => {
     ({ name, purpose }) => `| [\`${name}\`](docs/data-dictionary.md#${name}) | ${purpose} |\n`,
   );
   expect(rows).toHaveLength(24);
-  const table = `<!-- views -->\n| view | answers |\n|---|---|\n${rows.join('')}<!-- /views -->\n`;
-  const before = readFileSync(page, 'utf8');
-  const after = before.replace(/<!-- views -->\n[\s\S]*?<!-- \/views -->\n/, table);
-  expect(after).toContain(table);
-  await expect(after).toMatchFileSnapshot(page.pathname);
+  const table = `| view | answers |\n|---|---|\n${rows.join('')}`;
+  await expect(withBlock(page, 'views', table)).toMatchFileSnapshot(page.pathname);
+});
+
+test('docs/performance.md tells the kept results of `npm run bench`', async () => {
+  const page = new URL('../docs/performance.md', import.meta.url);
+  const figures = figuresMarkdown(readResults());
+  await expect(withBlock(page, 'figures', figures)).toMatchFileSnapshot(page.pathname);
 });

@@ -26,6 +26,8 @@ describe('the start of the command line', () => {
     { words: ['--help'], exitCode: 0 },
     { words: ['run', '--help'], exitCode: 0 },
     { words: ['query', '--help'], exitCode: 0 },
+    { words: ['completion'], exitCode: 0 },
+    { words: ['--get-yargs-completions', 'dmarc-etl', 'ru'], exitCode: 0 },
     { words: ['rnu'], exitCode: 2 },
   ])('loads nothing heavy for $words', async ({ words, exitCode }) => {
     const modules = await modulesOf(words, exitCode);
