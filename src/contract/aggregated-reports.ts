@@ -6,6 +6,7 @@ import {
   double,
   integer,
   lineage,
+  ofRequest,
   oneOf,
   references,
   varchar,
@@ -19,8 +20,8 @@ export const aggregatedReports = defineTable({
   key: ['snapshot_date', 'monitor_id', 'ip_address'],
   partitionColumn: 'snapshot_date',
   columns: [
-    date('snapshot_date', 'UTC day on which the run that listed it started'),
-    references(varchar('monitor_id', 'Id of the monitor'), 'monitors'),
+    ofRequest(date('snapshot_date', 'UTC day on which the run that listed it started')),
+    ofRequest(references(varchar('monitor_id', 'Id of the monitor'), 'monitors')),
     varchar('ip_address', "Source IP as the API spells it; '' = none"),
     varchar(
       'ip_canonical',
@@ -40,8 +41,8 @@ export const aggregatedReports = defineTable({
     varchar('country_code', 'ISO 3166 code of the country'),
     varchar('city', 'City of the source'),
     boolean('is_favorite', 'Whether the IP is marked as a favourite; false if the API says nothing'),
-    date('window_from', "First day asked for, inclusive; NULL = the API's default"),
-    date('window_to', "Last day asked for, inclusive; NULL = the API's default"),
+    ofRequest(date('window_from', "First day asked for, inclusive; NULL = the API's default")),
+    ofRequest(date('window_to', "Last day asked for, inclusive; NULL = the API's default")),
     ...lineage,
   ],
 });

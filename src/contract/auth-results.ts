@@ -1,4 +1,4 @@
-import { date, defineTable, integer, lineage, oneOf, references, varchar } from './table.ts';
+import { date, defineTable, integer, lineage, ofRequest, oneOf, references, varchar } from './table.ts';
 
 export const authResults = defineTable({
   name: 'auth_results',
@@ -7,7 +7,7 @@ export const authResults = defineTable({
   key: ['monitor_id', 'record_id', 'auth_type', 'position'],
   partitionColumn: 'report_date',
   columns: [
-    references(varchar('monitor_id', 'Id of the monitor'), 'monitors'),
+    ofRequest(references(varchar('monitor_id', 'Id of the monitor'), 'monitors')),
     references(varchar('record_id', 'Id of the record'), 'report_records'),
     date('report_date', "UTC day of the record's created_at"),
     oneOf(varchar('auth_type', 'spf or dkim: the array it came from'), 'spf dkim'),

@@ -6,6 +6,7 @@ import {
   double,
   integer,
   lineage,
+  ofRequest,
   oneOf,
   references,
   timestamptz,
@@ -19,9 +20,9 @@ export const reportRecords = defineTable({
   key: ['monitor_id', 'record_id'],
   partitionColumn: 'report_date',
   columns: [
-    references(varchar('monitor_id', 'Id of the monitor'), 'monitors'),
+    ofRequest(references(varchar('monitor_id', 'Id of the monitor'), 'monitors')),
     varchar('record_id', 'Id of the record'),
-    varchar('requested_ip', "The listing's ip_address whose details were asked for"),
+    ofRequest(varchar('requested_ip', "The listing's ip_address whose details were asked for")),
     varchar('ip_address', 'Source IP as the record spells it'),
     varchar(
       'ip_canonical',

@@ -1,4 +1,4 @@
-import { bigint, date, defineTable, lineage, references, varchar } from './table.ts';
+import { bigint, date, defineTable, lineage, ofRequest, references, varchar } from './table.ts';
 
 export const reportSources = defineTable({
   name: 'report_sources',
@@ -8,12 +8,12 @@ export const reportSources = defineTable({
   key: ['snapshot_date', 'monitor_id', 'report_source'],
   partitionColumn: 'snapshot_date',
   columns: [
-    date('snapshot_date', 'UTC day on which the run that asked started'),
-    references(varchar('monitor_id', 'Id of the monitor'), 'monitors'),
+    ofRequest(date('snapshot_date', 'UTC day on which the run that asked started')),
+    ofRequest(references(varchar('monitor_id', 'Id of the monitor'), 'monitors')),
     varchar('report_source', "Name of the reporter, free text; '' = none"),
     bigint('reports_as_of', "Reports in the API's window as of the day"),
-    date('window_from', "First day asked for, inclusive; NULL = the API's default"),
-    date('window_to', "Last day asked for, inclusive; NULL = the API's default"),
+    ofRequest(date('window_from', "First day asked for, inclusive; NULL = the API's default")),
+    ofRequest(date('window_to', "Last day asked for, inclusive; NULL = the API's default")),
     ...lineage,
   ],
 });

@@ -11,15 +11,15 @@ import {
   boolean,
   date,
   integer,
-  isKeptByLoad,
+  originOf,
   type TableContract,
   timestamptz,
   varchar,
 } from './table.ts';
 
 /**
- * What the transform hands to the load: for each table the columns an answer fills, and where each row stood in the
- * journal. The load merges these staged rows into the tables of the contract.
+ * What the transform hands to the load: for each table the columns an item fills, and where it stood in the journal. What
+ * all rows of an answer share stands once, in the row of its attempt. The load merges both into the tables of the contract.
  */
 export interface StagedTable {
   /** Name of the staged table: that of the contract table it is merged into, or `attempts`. */
@@ -34,23 +34,28 @@ export const positionColumns: readonly Field[] = [
 ];
 
 function staged(table: TableContract): StagedTable {
-  const columns = table.schema.fields.filter((field) => !isKeptByLoad(field));
+  const columns = table.schema.fields.filter((field) => originOf(field) === 'item');
   return { name: table.name, schema: new Schema([...columns, ...positionColumns], table.schema.metadata) };
 }
 
-/** A row for every attempt of a journal, answered or not: what coverage, snapshots and the accounts are made from. */
+/**
+ * A row for every attempt of a journal, answered or not: what coverage, snapshots and the accounts are made from. Columns
+ * that the rows of its answer share have the same names as in their tables.
+ */
 const attempts: StagedTable = {
   name: 'attempts',
   schema: new Schema([
     integer('_seq', 'Journal sequence number'),
     varchar('stream', 'What was asked for'),
+    varchar('_run_id', 'Run that asked'),
+    date('snapshot_date', 'UTC day on which the run started'),
     varchar('monitor_id', "Id of the monitor; '' for the monitors listing"),
-    varchar('ip', "The listing's ip_address; '' where none was asked for"),
+    varchar('requested_ip', "The listing's ip_address; '' where none was asked for"),
     integer('page', 'Page number, from 1'),
     boolean('is_last', 'Nothing more of this scope is to be asked'),
     varchar('fingerprint', 'Of the aggregated row that caused a detail request'),
     integer('status', 'HTTP status; 0 when no complete answer came'),
-    timestamptz('received_at', 'When the answer was there'),
+    timestamptz('_extracted_at', 'When the answer was there'),
     varchar('form', 'Form of the request: plain, early (aggregated reports) or dated (report sources)'),
     date('window_from', 'First day asked for, inclusive'),
     date('window_to', 'Last day asked for, inclusive'),

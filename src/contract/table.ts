@@ -20,8 +20,8 @@ import {
 /** The contract's version. Columns are only ever added after the last one; none is renamed or retyped inside a version. */
 export const CONTRACT_VERSION = 1;
 
-/** Who fills a column: the transform from an answer, or the load from what it knows. */
-export type ColumnOrigin = 'answer' | 'load';
+/** What fills a column: an item of an answer, the request, which is the same for all its items, or what the load knows. */
+export type ColumnOrigin = 'item' | 'request' | 'load';
 
 /** A table of the contract. */
 export interface TableContract {
@@ -99,9 +99,14 @@ export function keptByLoad(field: Field): Field {
   return withMetadata(field, 'origin', 'load' satisfies ColumnOrigin);
 }
 
-/** Whether the load, not an answer, fills this column. */
-export function isKeptByLoad(field: Field): boolean {
-  return field.metadata.get('origin') === ('load' satisfies ColumnOrigin);
+/** Marks a column that is the same in all rows of an answer. */
+export function ofRequest(field: Field): Field {
+  return withMetadata(field, 'origin', 'request' satisfies ColumnOrigin);
+}
+
+/** What fills this column. */
+export function originOf(field: Field): ColumnOrigin {
+  return (field.metadata.get('origin') ?? 'item') as ColumnOrigin;
 }
 
 /** Marks a column that holds one of `values`, separated by blanks, or NULL, whatever the API sends. */
@@ -131,8 +136,10 @@ function withMetadata(field: Field, key: string, value: string): Field {
 /** The three columns every data table ends with. */
 export const lineage: readonly Field[] = [
   varchar('extra', 'JSON text, keys sorted, of fields the contract does not know; NULL if none'),
-  varchar('_run_id', "Run that asked for the answer in which the row's values last changed"),
-  timestamptz('_extracted_at', "When the answer was received in which the row's values last changed"),
+  ofRequest(varchar('_run_id', "Run that asked for the answer in which the row's values last changed")),
+  ofRequest(
+    timestamptz('_extracted_at', "When the answer was received in which the row's values last changed"),
+  ),
 ];
 
 /** Names of {@link lineage}'s columns that say where a row came from; an identical answer leaves them alone. */

@@ -1,4 +1,10 @@
 import type { RecordBatch } from 'apache-arrow';
+import { aggregatedReports } from '../contract/aggregated-reports.ts';
+import { authResults } from '../contract/auth-results.ts';
+import { dmarcPolicies } from '../contract/dmarc-policies.ts';
+import { monitors } from '../contract/monitors.ts';
+import { reportRecords } from '../contract/report-records.ts';
+import { reportSources } from '../contract/report-sources.ts';
 import { STAGED, type StagedName } from '../contract/staging.ts';
 import type { JournalHeader } from '../journal/line.ts';
 import type { Database } from './database.ts';
@@ -13,6 +19,7 @@ import {
 } from './merge/listings.ts';
 import { updateMonitorState } from './merge/monitor-state.ts';
 import { mergeMonitors } from './merge/monitors.ts';
+import { createReceived, receivedName } from './merge/received.ts';
 import { mergeReportRecords } from './merge/report-records.ts';
 import { accountItems, type JournalAccount, type RunItems, recordRun } from './merge/runs.ts';
 import type { ItemCounts } from './merge/settle.ts';
@@ -39,6 +46,9 @@ export async function loadJournal(database: Database, journal: StagedJournal): P
   return items;
 }
 
+/** The tables that answers are merged into. */
+const RECEIVED = [monitors, dmarcPolicies, aggregatedReports, reportRecords, authResults, reportSources];
+
 /** The runs whose journals the database contains. */
 export async function loadedRuns(database: Database): Promise<Set<string>> {
   const rows = await database.rows('SELECT run_id FROM meta_journals');
@@ -47,6 +57,7 @@ export async function loadedRuns(database: Database): Promise<Set<string>> {
 
 async function stage(database: Database, journal: StagedJournal): Promise<void> {
   for (const table of Object.values(STAGED)) await createStaged(database, table);
+  for (const table of RECEIVED) await createReceived(database, table);
   for await (const batches of journal.batches) {
     for (const [name, batch] of batches) await database.append(stagedName(name), batch);
   }
@@ -73,6 +84,7 @@ async function merge(database: Database, account: JournalAccount): Promise<RunIt
 }
 
 async function dropTemporaryTables(database: Database): Promise<void> {
+  for (const table of RECEIVED) await database.run(`DROP VIEW temp.${receivedName(table)}`);
   const tables = await database.rows('SELECT table_name FROM duckdb_tables() WHERE temporary');
   for (const { table_name } of tables) await database.run(`DROP TABLE temp."${table_name}"`);
 }

@@ -2,11 +2,11 @@ import { describeKnownIp } from './answer.ts';
 import { keepUnknownFields } from './extra.ts';
 import { readBoolean, readCount, readTextKey } from './fields.ts';
 import type { Item } from './item.ts';
-import { lineageOf } from './lineage.ts';
 import { quarantineRow } from './quarantine.ts';
 import { readRate } from './rates.ts';
 import { readField, readText } from './read-field.ts';
 import { type Fields, isFields, isUnreadable, ownValue, readOrNull } from './readings.ts';
+import { whereaboutsOf } from './whereabouts.ts';
 
 const FIELDS: ReadonlySet<string> = new Set([
   'ip_address',
@@ -54,11 +54,9 @@ export function stageAggregatedReport(item: Item): boolean {
     quarantineRow(item, 'ip_address', given, address);
     return false;
   }
-  const { collection, monitorId, windowFrom, windowTo } = item.answer;
+  const { collection } = item.answer;
   const ip = describeKnownIp(collection, address);
   collection.rows.append('aggregated_reports', {
-    snapshot_date: collection.snapshotDay,
-    monitor_id: monitorId,
     ip_address: address,
     ip_canonical: ip.canonical,
     ip_version: ip.version,
@@ -72,9 +70,7 @@ export function stageAggregatedReport(item: Item): boolean {
     country_code: readText(item, 'country_code'),
     city: readText(item, 'city'),
     is_favorite: isToldFavorite(item.fields) ? readField(item, 'is_favorite', readBoolean) : false,
-    window_from: windowFrom,
-    window_to: windowTo,
-    ...lineageOf(item),
+    ...whereaboutsOf(item),
   });
   return true;
 }

@@ -1,10 +1,10 @@
 import { AUTH_RESULTS, isKnown } from './enumerations.ts';
 import { keepUnknownFields } from './extra.ts';
 import { type Item, openNested, stepTo, tellDrift } from './item.ts';
-import { lineageOf } from './lineage.ts';
 import { quarantineValue } from './quarantine.ts';
 import { readText } from './read-field.ts';
 import { isFields, ownValue, wrongType } from './readings.ts';
+import { whereaboutsOf } from './whereabouts.ts';
 
 /** `type` only repeats which array an entry stands in. */
 const FIELDS: ReadonlySet<string> = new Set(['type', 'result', 'domain', 'selector']);
@@ -40,9 +40,7 @@ function stageEntry(
   keepUnknownFields(entry, FIELDS);
   const result = readText(entry, 'result');
   if (!isKnown(result, AUTH_RESULTS[type])) tellDrift(entry, 'enum', '.result', result);
-  const { collection, monitorId } = entry.answer;
-  collection.rows.append('auth_results', {
-    monitor_id: monitorId,
+  entry.answer.collection.rows.append('auth_results', {
     record_id: recordId,
     report_date: reportDay,
     auth_type: type,
@@ -50,6 +48,6 @@ function stageEntry(
     domain: readText(entry, 'domain'),
     selector: readText(entry, 'selector'),
     result,
-    ...lineageOf(entry),
+    ...whereaboutsOf(entry),
   });
 }

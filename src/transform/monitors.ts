@@ -2,11 +2,11 @@ import { type DmarcPolicy, parseDmarcRecord } from './dmarc-policy.ts';
 import { keepUnknownFields } from './extra.ts';
 import { readBoolean, readId } from './fields.ts';
 import { type Item, keepExtra, openNested, stepTo } from './item.ts';
-import { lineageOf } from './lineage.ts';
 import { quarantineRow, quarantineValue } from './quarantine.ts';
 import { readField, readText } from './read-field.ts';
 import { type Fields, isFields, isUnreadable, ownValue, wrongType } from './readings.ts';
 import { readTimestamp } from './timestamps.ts';
+import { whereaboutsOf } from './whereabouts.ts';
 
 const FIELDS: ReadonlySet<string> = new Set([
   'id',
@@ -46,7 +46,7 @@ export function stageMonitor(item: Item): boolean {
     created_at: readField(item, 'created_at', readTimestamp),
     updated_at: readField(item, 'updated_at', readTimestamp),
     ...readDomain(item),
-    ...lineageOf(item),
+    ...whereaboutsOf(item),
   });
   stagePolicy(item, id, 'published', parseDmarcRecord(records.dmarc_record));
   stagePolicy(item, id, 'wanted', parseDmarcRecord(records.wanted_dmarc_record));
@@ -76,5 +76,11 @@ function domainFields(item: Item): Fields {
 
 function stagePolicy(item: Item, monitorId: string, kind: 'published' | 'wanted', policy: DmarcPolicy): void {
   const { rows } = item.answer.collection;
-  rows.append('dmarc_policies', { monitor_id: monitorId, kind, ...policy, ...lineageOf(item), extra: null });
+  rows.append('dmarc_policies', {
+    monitor_id: monitorId,
+    kind,
+    ...policy,
+    ...whereaboutsOf(item),
+    extra: null,
+  });
 }

@@ -4,12 +4,12 @@ import { APPLIED_POLICIES, areKnown, isKnown, OVERRIDE_REASONS } from './enumera
 import { keepUnknownFields } from './extra.ts';
 import { readCount, readId } from './fields.ts';
 import { type Item, tellDrift } from './item.ts';
-import { lineageOf } from './lineage.ts';
 import { quarantineRow } from './quarantine.ts';
 import { readAligned, readRate } from './rates.ts';
 import { readField, readText } from './read-field.ts';
 import { badValue, isFields, isUnreadable, missing, ownValue, type Reading } from './readings.ts';
 import { dayOf, parseDay, readTimestamp } from './timestamps.ts';
+import { whereaboutsOf } from './whereabouts.ts';
 
 const FIELDS: ReadonlySet<string> = new Set([
   'id',
@@ -94,15 +94,12 @@ function readRecordDate(given: unknown, receivedDay: number): Reading<bigint> {
 }
 
 function stageRecord(item: Item, id: string, createdAt: bigint): void {
-  const { attempt, collection, monitorId } = item.answer;
-  const requestedIp = attempt.ip ?? '';
+  const { attempt, collection } = item.answer;
   const address = readText(item, 'ip_address');
-  const ip = describeKnownIp(collection, address ?? requestedIp);
+  const ip = describeKnownIp(collection, address ?? attempt.ip ?? '');
   const reportDay = dayOf(createdAt);
   collection.rows.append('report_records', {
-    monitor_id: monitorId,
     record_id: id,
-    requested_ip: requestedIp,
     ip_address: address,
     ip_canonical: ip.canonical,
     ip_version: ip.version,
@@ -115,7 +112,7 @@ function stageRecord(item: Item, id: string, createdAt: bigint): void {
     total_volume: readField(item, 'total_volume', readCount),
     ...readVerdicts(item),
     ...readDescription(item),
-    ...lineageOf(item),
+    ...whereaboutsOf(item),
   });
 }
 

@@ -1,10 +1,10 @@
 import { keepUnknownFields } from './extra.ts';
 import { readCount, readTextKey } from './fields.ts';
 import type { Item } from './item.ts';
-import { lineageOf } from './lineage.ts';
 import { quarantineRow } from './quarantine.ts';
 import { readField } from './read-field.ts';
 import { isUnreadable, ownValue } from './readings.ts';
+import { whereaboutsOf } from './whereabouts.ts';
 
 const FIELDS: ReadonlySet<string> = new Set(['report_source', 'reports']);
 
@@ -17,15 +17,10 @@ export function stageReportSource(item: Item): boolean {
     quarantineRow(item, 'report_source', given, source);
     return false;
   }
-  const { collection, monitorId, windowFrom, windowTo } = item.answer;
-  collection.rows.append('report_sources', {
-    snapshot_date: collection.snapshotDay,
-    monitor_id: monitorId,
+  item.answer.collection.rows.append('report_sources', {
     report_source: source,
     reports_as_of: readField(item, 'reports', readCount),
-    window_from: windowFrom,
-    window_to: windowTo,
-    ...lineageOf(item),
+    ...whereaboutsOf(item),
   });
   return true;
 }

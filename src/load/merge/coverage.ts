@@ -36,7 +36,7 @@ async function addListed(database: Database): Promise<void> {
   await database.run(`
     CREATE OR REPLACE TEMP TABLE listed AS
     SELECT n.monitor_id, n.ip_address, n.ip_canonical, n.total_volume_as_of, c.as_of
-    FROM staged_aggregated_reports n
+    FROM received_aggregated_reports n
     JOIN complete_listings c ON c.stream = 'aggregated_reports' AND c.monitor_id = n.monitor_id`);
   await database.run(`
     UPDATE meta_coverage v SET aggregated_volume = l.total_volume_as_of, listed_at = l.as_of
@@ -52,14 +52,14 @@ async function addListed(database: Database): Promise<void> {
 async function addDetails(database: Database): Promise<void> {
   await database.run(`
     CREATE OR REPLACE TEMP TABLE completed AS
-    SELECT monitor_id, ip, fingerprint, received_at, status FROM (
-      SELECT *, ROW_NUMBER() OVER (PARTITION BY monitor_id, ip ORDER BY _seq DESC) AS rank
+    SELECT monitor_id, requested_ip, fingerprint, _extracted_at, status FROM (
+      SELECT *, ROW_NUMBER() OVER (PARTITION BY monitor_id, requested_ip ORDER BY _seq DESC) AS rank
       FROM staged_attempts
       WHERE stream = 'report_records' AND ((status = 200 AND is_last AND ${ASKS_FOR_ALL}) OR status = 404)
     ) WHERE rank = 1`);
   await database.run(`
-    UPDATE meta_coverage v SET fingerprint = d.fingerprint, detail_as_of = d.received_at
-    FROM completed d WHERE v.monitor_id = d.monitor_id AND v.ip_address = d.ip`);
+    UPDATE meta_coverage v SET fingerprint = d.fingerprint, detail_as_of = d._extracted_at
+    FROM completed d WHERE v.monitor_id = d.monitor_id AND v.ip_address = d.requested_ip`);
 }
 
 /** A sum past the largest BIGINT, which only made-up volumes reach, is that: data must never stop a load. */
@@ -69,7 +69,8 @@ async function sumVolumes(database: Database): Promise<void> {
       SELECT monitor_id, requested_ip,
         CAST(LEAST(SUM(COALESCE(total_volume, 0)), 9223372036854775807) AS BIGINT) AS volume
       FROM report_records
-      WHERE (monitor_id, requested_ip) IN (SELECT monitor_id, ip FROM staged_attempts WHERE stream = 'report_records')
+      WHERE (monitor_id, requested_ip) IN (
+        SELECT monitor_id, requested_ip FROM staged_attempts WHERE stream = 'report_records')
       GROUP BY monitor_id, requested_ip
     ) r WHERE v.monitor_id = r.monitor_id AND v.ip_address = r.requested_ip`);
 }
@@ -93,7 +94,7 @@ async function decideStates(database: Database): Promise<void> {
         ELSE 'current' END AS state
       FROM meta_coverage v
       LEFT JOIN newest_listed l ON l.monitor_id = v.monitor_id AND l.ip_address = v.ip_address
-      LEFT JOIN completed c ON c.monitor_id = v.monitor_id AND c.ip = v.ip_address
+      LEFT JOIN completed c ON c.monitor_id = v.monitor_id AND c.requested_ip = v.ip_address
       LEFT JOIN withdrawn w ON w.monitor_id = v.monitor_id AND w.ip_address = v.ip_address
     ) d WHERE o.monitor_id = d.monitor_id AND o.ip_address = d.ip_address AND o.state <> d.state`);
 }

@@ -1,10 +1,9 @@
 import { aggregatedReports } from '../../contract/aggregated-reports.ts';
 import { reportSources } from '../../contract/report-sources.ts';
-import { STAGED } from '../../contract/staging.ts';
 import type { TableContract } from '../../contract/table.ts';
 import type { Database } from '../database.ts';
-import { stagedName } from '../ddl.ts';
 import { keysEqual, literal } from '../sql-text.ts';
+import { receivedName } from './received.ts';
 import { countKept, findKnown, type ItemCounts, keepNewest, replaceChanged } from './settle.ts';
 
 /**
@@ -14,7 +13,7 @@ import { countKept, findKnown, type ItemCounts, keepNewest, replaceChanged } fro
 export async function findCompleteListings(database: Database): Promise<void> {
   await database.run(`
     CREATE OR REPLACE TEMP TABLE complete_listings AS
-    SELECT stream, monitor_id, form, window_from, window_to, received_at AS as_of FROM (
+    SELECT stream, monitor_id, form, window_from, window_to, _extracted_at AS as_of FROM (
       SELECT *, ROW_NUMBER() OVER (PARTITION BY stream, monitor_id ORDER BY _seq DESC) AS rank
       FROM staged_attempts WHERE is_last AND status = 200 AND stream <> 'report_records'
     ) WHERE rank = 1`);
@@ -41,14 +40,19 @@ async function mergeSnapshots(
   day: string,
 ): Promise<ItemCounts> {
   const complete = `EXISTS (SELECT 1 FROM complete_listings c WHERE c.stream = ${literal(stream)} AND c.monitor_id`;
-  const belongs = `${complete} = s.monitor_id
-    AND s.window_from IS NOT DISTINCT FROM c.window_from AND s.window_to IS NOT DISTINCT FROM c.window_to)`;
-  const dropped = await keepNewest(database, table, `NOT ${belongs}`);
-  await findKnown(database, table, STAGED[stream]);
+  const dropped = await keepNewest(
+    database,
+    table,
+    `s._seq NOT IN (
+      SELECT a._seq FROM staged_attempts a JOIN complete_listings c ON c.stream = ${literal(stream)}
+        AND a.stream = c.stream AND a.monitor_id = c.monitor_id
+        AND a.window_from IS NOT DISTINCT FROM c.window_from AND a.window_to IS NOT DISTINCT FROM c.window_to)`,
+  );
+  await findKnown(database, table);
   await database.run(`
     DELETE FROM main.${table.name} o WHERE o.snapshot_date = DATE ${literal(day)} AND ${complete} = o.monitor_id)
-      AND NOT EXISTS (SELECT 1 FROM ${stagedName(table.name)} s WHERE ${keysEqual(table.key, 's', 'o')})`);
-  await replaceChanged(database, table, STAGED[stream]);
+      AND NOT EXISTS (SELECT 1 FROM ${receivedName(table)} s WHERE ${keysEqual(table.key, 's', 'o')})`);
+  await replaceChanged(database, table);
   return { ...dropped, ...(await countKept(database, table)) };
 }
 
@@ -61,9 +65,9 @@ export async function recordSnapshots(database: Database, day: string): Promise<
   await database.run(`
     INSERT INTO meta_snapshots (monitor_id, stream, snapshot_date, as_of, rows, window_from, window_to)
     SELECT c.monitor_id, c.stream, ${date}, c.as_of, CASE c.stream
-        WHEN 'monitors' THEN (SELECT COUNT(*) FROM staged_monitors)
-        WHEN 'aggregated_reports' THEN (SELECT COUNT(*) FROM staged_aggregated_reports s WHERE s.monitor_id = c.monitor_id)
-        ELSE (SELECT COUNT(*) FROM staged_report_sources s WHERE s.monitor_id = c.monitor_id) END,
+        WHEN 'monitors' THEN (SELECT COUNT(*) FROM received_monitors)
+        WHEN 'aggregated_reports' THEN (SELECT COUNT(*) FROM received_aggregated_reports s WHERE s.monitor_id = c.monitor_id)
+        ELSE (SELECT COUNT(*) FROM received_report_sources s WHERE s.monitor_id = c.monitor_id) END,
       c.window_from, c.window_to
     FROM complete_listings c`);
 }

@@ -9,10 +9,10 @@ import { literal } from '../sql-text.ts';
 export async function updateMonitorState(database: Database, run_id: string): Promise<void> {
   await database.run(`
     INSERT INTO meta_monitor_state (monitor_id, is_cumulative, aggregated_form, sources_form, last_listed_at)
-    SELECT n.monitor_id, TRUE, 'plain', NULL, NULL FROM staged_monitors n
+    SELECT n.monitor_id, TRUE, 'plain', NULL, NULL FROM received_monitors n
     WHERE NOT EXISTS (SELECT 1 FROM meta_monitor_state s WHERE s.monitor_id = n.monitor_id)`);
   await database.run(`
-    UPDATE meta_monitor_state s SET last_listed_at = c.as_of FROM complete_listings c, staged_monitors n
+    UPDATE meta_monitor_state s SET last_listed_at = c.as_of FROM complete_listings c, received_monitors n
     WHERE c.stream = 'monitors' AND s.monitor_id = n.monitor_id`);
   await database.run(`
     UPDATE meta_monitor_state s SET sources_form = c.form FROM complete_listings c
@@ -35,7 +35,7 @@ async function judgeCumulative(database: Database): Promise<void> {
     FROM (
       SELECT c.monitor_id, c.form, NOT EXISTS (
         SELECT 1 FROM meta_coverage v
-        LEFT JOIN staged_aggregated_reports n ON n.monitor_id = v.monitor_id AND n.ip_address = v.ip_address
+        LEFT JOIN received_aggregated_reports n ON n.monitor_id = v.monitor_id AND n.ip_address = v.ip_address
         WHERE v.monitor_id = c.monitor_id
           AND (n.ip_address IS NULL OR COALESCE(n.total_volume_as_of, v.detail_volume) < v.detail_volume)) AS covers
       FROM complete_listings c WHERE c.stream = 'aggregated_reports'
@@ -54,7 +54,7 @@ async function believeDetails(database: Database, run_id: string): Promise<void>
       aggregated_form = CASE WHEN s.aggregated_form = 'early' THEN 'early' END
     WHERE s.is_cumulative AND EXISTS (
       SELECT 1 FROM staged_attempts a
-      JOIN meta_coverage v ON v.monitor_id = a.monitor_id AND v.ip_address = a.ip AND v.fingerprint = a.fingerprint
-      JOIN report_records r ON r.monitor_id = a.monitor_id AND r.requested_ip = a.ip AND r._run_id = ${literal(run_id)}
+      JOIN meta_coverage v ON v.monitor_id = a.monitor_id AND v.ip_address = a.requested_ip AND v.fingerprint = a.fingerprint
+      JOIN report_records r ON r.monitor_id = a.monitor_id AND r.requested_ip = a.requested_ip AND r._run_id = ${literal(run_id)}
       WHERE a.stream = 'report_records' AND a.status = 200 AND v.detail_as_of IS NOT NULL AND a.monitor_id = s.monitor_id)`);
 }

@@ -1,11 +1,10 @@
 import { dmarcPolicies } from '../../contract/dmarc-policies.ts';
 import { monitors } from '../../contract/monitors.ts';
-import { STAGED } from '../../contract/staging.ts';
 import type { Database } from '../database.ts';
 import { stagedName } from '../ddl.ts';
 import { anyDistinct, columnList, identifier, keysEqual, literal } from '../sql-text.ts';
+import { answerColumns } from './received.ts';
 import {
-  answerColumns,
   countKept,
   dropSuperseded,
   findKnown,
@@ -26,7 +25,7 @@ const LISTING_IS_COMPLETE = `EXISTS (SELECT 1 FROM complete_listings WHERE strea
  */
 export async function mergeMonitors(database: Database, day: string): Promise<ItemCounts> {
   const dropped = await keepNewest(database, monitors);
-  await findKnown(database, monitors, STAGED.monitors);
+  await findKnown(database, monitors);
   await upsertMonitors(database, day);
   await mergePolicies(database);
   await addVersions(database);
@@ -37,32 +36,32 @@ export async function mergeMonitors(database: Database, day: string): Promise<It
 /** New values and lineage where something changed; for every monitor of the journal, that it was seen on `day`. */
 async function upsertMonitors(database: Database, day: string): Promise<void> {
   const date = `DATE ${literal(day)}`;
-  const columns = answerColumns(STAGED.monitors);
+  const columns = answerColumns(monitors);
   const assignments = columns.map((name) => `${identifier(name)} = n.${identifier(name)}`).join(', ');
   await database.run(`
-    UPDATE monitors o SET ${assignments} FROM staged_monitors n
+    UPDATE monitors o SET ${assignments} FROM received_monitors n
     JOIN known_monitors k ON k.monitor_id = n.monitor_id AND k.is_changed
     WHERE o.monitor_id = n.monitor_id`);
   await database.run(`
     INSERT INTO monitors (${columnList(columns)}, is_active, first_seen_date, last_seen_date)
-    SELECT ${columnList(columns, 'n')}, TRUE, ${date}, ${date} FROM staged_monitors n
+    SELECT ${columnList(columns, 'n')}, TRUE, ${date}, ${date} FROM received_monitors n
     WHERE NOT EXISTS (SELECT 1 FROM known_monitors k WHERE k.monitor_id = n.monitor_id)`);
   await database.run(`
     UPDATE monitors o SET is_active = TRUE, last_seen_date = GREATEST(o.last_seen_date, ${date})
-    FROM staged_monitors n WHERE o.monitor_id = n.monitor_id`);
+    FROM received_monitors n WHERE o.monitor_id = n.monitor_id`);
 }
 
 async function mergePolicies(database: Database): Promise<void> {
   await dropSuperseded(database, monitors, stagedName(dmarcPolicies.name));
-  await findKnown(database, dmarcPolicies, STAGED.dmarc_policies);
-  await replaceChanged(database, dmarcPolicies, STAGED.dmarc_policies);
+  await findKnown(database, dmarcPolicies);
+  await replaceChanged(database, dmarcPolicies);
 }
 
 /** Closes the current version of each monitor whose records changed, and opens the new one at its receipt. */
 async function addVersions(database: Database): Promise<void> {
   await database.run(`
     CREATE OR REPLACE TEMP TABLE new_versions AS
-    SELECT n.* FROM staged_monitors n
+    SELECT n.* FROM received_monitors n
     LEFT JOIN monitor_history h ON h.monitor_id = n.monitor_id AND h.valid_to IS NULL
     WHERE h.monitor_id IS NULL OR ${anyDistinct(VERSIONED, 'n', 'h')}`);
   await database.run(`
@@ -74,7 +73,7 @@ async function addVersions(database: Database): Promise<void> {
     SELECT n.monitor_id, n._extracted_at, CAST(n._extracted_at AS DATE), ${columnList(VERSIONED, 'n')},
       p.p, p.sp, p.effective_p, p.effective_sp, p.pct, p.t, NULL, n._run_id, n._extracted_at
     FROM new_versions n
-    LEFT JOIN staged_dmarc_policies p ON ${keysEqual(['monitor_id'], 'p', 'n')} AND p.kind = 'published'`);
+    LEFT JOIN received_dmarc_policies p ON ${keysEqual(['monitor_id'], 'p', 'n')} AND p.kind = 'published'`);
 }
 
 /**
@@ -86,7 +85,7 @@ async function deactivateMissing(database: Database): Promise<void> {
     CREATE OR REPLACE TEMP TABLE missing_monitors AS
     SELECT m.monitor_id FROM monitors m JOIN meta_monitor_state s ON s.monitor_id = m.monitor_id
     WHERE m.is_active AND ${LISTING_IS_COMPLETE}
-      AND NOT EXISTS (SELECT 1 FROM staged_monitors n WHERE n.monitor_id = m.monitor_id)
+      AND NOT EXISTS (SELECT 1 FROM received_monitors n WHERE n.monitor_id = m.monitor_id)
       AND COALESCE(s.last_listed_at, m._extracted_at)
         < (SELECT MAX(as_of) FROM meta_snapshots WHERE stream = 'monitors')`);
   const endedAt = `(SELECT as_of FROM complete_listings WHERE stream = 'monitors')`;

@@ -1,12 +1,11 @@
 import { authResults } from '../../contract/auth-results.ts';
 import { reportRecords } from '../../contract/report-records.ts';
-import { STAGED } from '../../contract/staging.ts';
 import { LINEAGE_COLUMNS } from '../../contract/table.ts';
 import type { Database } from '../database.ts';
 import { stagedName } from '../ddl.ts';
 import { columnList, keysEqual, literal } from '../sql-text.ts';
+import { answerColumns, receivedName } from './received.ts';
 import {
-  answerColumns,
   countKept,
   dropSuperseded,
   findKnown,
@@ -24,10 +23,10 @@ export async function mergeReportRecords(database: Database, firstDay: string | 
   const dropped = await keepNewest(database, reportRecords, isOld);
   await database.run(`DELETE FROM ${STAGED_RESULTS} WHERE ${isOld}`);
   await dropSuperseded(database, reportRecords, STAGED_RESULTS);
-  await findKnown(database, reportRecords, STAGED.report_records);
+  await findKnown(database, reportRecords);
   await compareAuthResults(database);
-  await replaceChanged(database, reportRecords, STAGED.report_records);
-  await replaceChanged(database, authResults, STAGED.auth_results, reportRecords);
+  await replaceChanged(database, reportRecords);
+  await replaceChanged(database, authResults, reportRecords);
   return { ...dropped, ...(await countKept(database, reportRecords)) };
 }
 
@@ -35,11 +34,11 @@ const STAGED_RESULTS = stagedName(authResults.name);
 
 /** Records that are the same themselves are changed if their auth results are not. */
 async function compareAuthResults(database: Database): Promise<void> {
-  const columns = answerColumns(STAGED.auth_results).filter((name) => !LINEAGE_COLUMNS.includes(name));
+  const columns = answerColumns(authResults).filter((name) => !LINEAGE_COLUMNS.includes(name));
   const of = (table: string) => `
     SELECT ${columnList(columns, 'a')} FROM ${table} a JOIN known_report_records k
       ON ${keysEqual(reportRecords.key, 'a', 'k')} AND NOT k.is_changed`;
-  const came = of(STAGED_RESULTS);
+  const came = of(receivedName(authResults));
   const stored = of('main.auth_results');
   await database.run(`
     UPDATE known_report_records k SET is_changed = TRUE

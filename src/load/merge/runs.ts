@@ -52,7 +52,7 @@ export async function accountItems(
 export async function recordRun(database: Database, account: JournalAccount, items: RunItems): Promise<void> {
   const { header, footer } = account;
   const asOf = `(SELECT MAX(snapshot_date) FROM meta_snapshots WHERE stream = 'monitors')`;
-  const lastLine = `(SELECT MAX(received_at) FROM staged_attempts)`;
+  const lastLine = `(SELECT MAX(_extracted_at) FROM staged_attempts)`;
   const values: Record<string, string> = {
     run_id: literal(header.run_id),
     started_at: timestamp(header.started_at),

@@ -1,10 +1,9 @@
-import type { StagedTable } from '../../contract/staging.ts';
-import { positionColumns } from '../../contract/staging.ts';
 import type { TableContract } from '../../contract/table.ts';
 import { LINEAGE_COLUMNS } from '../../contract/table.ts';
 import type { Database } from '../database.ts';
-import { columnNames, stagedName } from '../ddl.ts';
+import { stagedName } from '../ddl.ts';
 import { anyDistinct, columnList, keysEqual } from '../sql-text.ts';
+import { answerColumns, receivedName } from './received.ts';
 
 /** What became of the items of a stream; every valid item is counted once. */
 export interface ItemCounts {
@@ -17,23 +16,9 @@ export interface ItemCounts {
   readonly set_aside: bigint;
 }
 
-export const NO_ITEMS: ItemCounts = {
-  inserted: 0n,
-  changed: 0n,
-  identical: 0n,
-  superseded: 0n,
-  set_aside: 0n,
-};
-
-/** Columns of a staged table that the contract's table has too. */
-export function answerColumns(staged: StagedTable): string[] {
-  const positions = positionColumns.map((field) => field.name);
-  return columnNames(staged).filter((name) => !positions.includes(name));
-}
-
 /** Columns whose change makes a row another one: all an answer fills but the key and the lineage. */
-export function valueColumns(table: TableContract, staged: StagedTable): string[] {
-  return answerColumns(staged).filter((name) => !table.key.includes(name) && !LINEAGE_COLUMNS.includes(name));
+function valueColumns(table: TableContract): string[] {
+  return answerColumns(table).filter((name) => !table.key.includes(name) && !LINEAGE_COLUMNS.includes(name));
 }
 
 /**
@@ -52,8 +37,8 @@ export async function keepNewest(
     CREATE OR REPLACE TEMP TABLE superseded_${table.name} AS
     SELECT _seq, _item FROM (
       SELECT _seq, _item, ROW_NUMBER() OVER (PARTITION BY ${key} ORDER BY _seq DESC, _item DESC) AS rank
-      FROM ${name}
-      WHERE HASH(${key}) IN (SELECT HASH(${key}) FROM ${name} GROUP BY ALL HAVING COUNT(*) > 1)
+      FROM ${receivedName(table)}
+      WHERE HASH(${key}) IN (SELECT HASH(${key}) FROM ${receivedName(table)} GROUP BY ALL HAVING COUNT(*) > 1)
     ) WHERE rank > 1`);
   return { superseded: await dropSuperseded(database, table, name), set_aside };
 }
@@ -68,15 +53,11 @@ export function dropSuperseded(database: Database, table: TableContract, name: s
  * Makes the temporary table `known_<table>`: the key of every staged row of which the database holds one, and
  * `is_changed`: whether their values differ.
  */
-export async function findKnown(
-  database: Database,
-  table: TableContract,
-  staged: StagedTable,
-): Promise<void> {
+export async function findKnown(database: Database, table: TableContract): Promise<void> {
   await database.run(`
     CREATE OR REPLACE TEMP TABLE known_${table.name} AS
-    SELECT ${columnList(table.key, 's')}, ${anyDistinct(valueColumns(table, staged), 's', 'o')} AS is_changed
-    FROM ${stagedName(table.name)} s JOIN main.${table.name} o ON ${keysEqual(table.key, 's', 'o')}`);
+    SELECT ${columnList(table.key, 's')}, ${anyDistinct(valueColumns(table), 's', 'o')} AS is_changed
+    FROM ${receivedName(table)} s JOIN main.${table.name} o ON ${keysEqual(table.key, 's', 'o')}`);
 }
 
 /**
@@ -86,16 +67,15 @@ export async function findKnown(
 export async function replaceChanged(
   database: Database,
   table: TableContract,
-  staged: StagedTable,
   owner: TableContract = table,
 ): Promise<void> {
-  const columns = answerColumns(staged);
+  const columns = answerColumns(table);
   await database.run(`
     DELETE FROM main.${table.name} o USING known_${owner.name} k
     WHERE ${keysEqual(owner.key, 'o', 'k')} AND k.is_changed`);
   await database.run(`
     INSERT INTO main.${table.name} (${columnList(columns)})
-    SELECT ${columnList(columns, 's')} FROM ${stagedName(table.name)} s
+    SELECT ${columnList(columns, 's')} FROM ${receivedName(table)} s
     WHERE NOT EXISTS (
       SELECT 1 FROM known_${owner.name} k WHERE ${keysEqual(owner.key, 's', 'k')} AND NOT k.is_changed)`);
 }
