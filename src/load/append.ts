@@ -1,4 +1,9 @@
-import { type DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api';
+import {
+  type DuckDBAppender,
+  type DuckDBConnection,
+  DuckDBDataChunk,
+  type DuckDBType,
+} from '@duckdb/node-api';
 import duckdb from '@duckdb/node-bindings';
 import { Bool, type Data, type RecordBatch, Utf8 } from 'apache-arrow';
 
@@ -10,29 +15,48 @@ import { Bool, type Data, type RecordBatch, Utf8 } from 'apache-arrow';
 /** Rows of a data chunk; a multiple of 64, so that validity bits are cut at whole words. */
 const CHUNK_ROWS = 2048;
 
-/**
- * Appends a batch to a table that has the batch's columns in the batch's order. The rows are in the table when the
- * promise resolves. Throws DuckDB's error; then none of the rows of the failed chunk are there.
- */
-export async function appendBatch(
-  connection: DuckDBConnection,
-  table: string,
-  batch: RecordBatch,
-): Promise<void> {
-  const appender = await connection.createAppender(table);
-  const types = Array.from({ length: appender.columnCount }, (_, index) => appender.columnType(index));
-  try {
+/** Rows that wait in an appender before they go into the table: each time costs as much as some thousand rows. */
+const FLUSH_ROWS = 32_768;
+
+/** Appends batches to a table that has their columns in their order. */
+export class BatchAppender {
+  readonly #appender: DuckDBAppender;
+  readonly #types: readonly DuckDBType[];
+  #waiting = 0;
+
+  private constructor(appender: DuckDBAppender) {
+    this.#appender = appender;
+    this.#types = Array.from({ length: appender.columnCount }, (_, index) => appender.columnType(index));
+  }
+
+  /** Throws DuckDB's error if there is no such table. */
+  static async open(connection: DuckDBConnection, table: string): Promise<BatchAppender> {
+    return new BatchAppender(await connection.createAppender(table));
+  }
+
+  /** Appends a batch; its rows are in the table after {@link close} at the latest. Throws DuckDB's error. */
+  append(batch: RecordBatch): void {
     for (let start = 0; start < batch.numRows; start += CHUNK_ROWS) {
       const rows = Math.min(CHUNK_ROWS, batch.numRows - start);
-      const chunk = DuckDBDataChunk.create(types, rows);
+      const chunk = DuckDBDataChunk.create(this.#types, rows);
       batch.data.children.forEach((column, index) => {
         fillVector(duckdb.data_chunk_get_vector(chunk.chunk, index), column, start, rows);
       });
-      appender.appendDataChunk(chunk);
+      this.#appender.appendDataChunk(chunk);
     }
-    appender.flushSync();
-  } finally {
-    appender.closeSync();
+    this.#waiting += batch.numRows;
+    if (this.#waiting < FLUSH_ROWS) return;
+    this.#appender.flushSync();
+    this.#waiting = 0;
+  }
+
+  /** Puts what waits into the table. Throws DuckDB's error; the appender is done with in any case. */
+  close(): void {
+    try {
+      this.#appender.flushSync();
+    } finally {
+      this.#appender.closeSync();
+    }
   }
 }
 

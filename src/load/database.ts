@@ -1,7 +1,7 @@
 import { type DuckDBConnection, DuckDBInstance, type DuckDBValue, version } from '@duckdb/node-api';
 import type { RecordBatch } from 'apache-arrow';
 import type { DatabaseLimits } from '../options.ts';
-import { appendBatch } from './append.ts';
+import { BatchAppender } from './append.ts';
 import { literal } from './sql-text.ts';
 
 /** One row of a result: column name → JavaScript value (BIGINT as bigint, dates and times as DuckDB's own values). */
@@ -16,8 +16,10 @@ export interface Database {
   rows(sql: string, values?: readonly DuckDBValue[]): Promise<readonly Row[]>;
   /** Rows of a query in chunks, memory bounded by a chunk. */
   stream(sql: string): AsyncGenerator<readonly Row[]>;
-  /** Appends the rows of an Arrow batch to a table of the same columns in the same order. */
+  /** Appends an Arrow batch to a table of the same columns in the same order; the rows are there after {@link flush}. */
   append(table: string, batch: RecordBatch): Promise<void>;
+  /** Puts all rows that were appended into their tables. */
+  flush(): Promise<void>;
   /**
    * Runs `work` in a transaction: commits what it did, or rolls all of it back and rethrows. A statement that failed
    * ends it so even where `work` caught the error.
@@ -75,6 +77,7 @@ class DuckDbDatabase implements Database {
   readonly path: string;
   readonly #instance: DuckDBInstance;
   readonly #connection: DuckDBConnection;
+  readonly #appenders = new Map<string, BatchAppender>();
   #isOpen = true;
   /** The first error of a statement in the transaction under way. */
   #failed: { readonly error: unknown } | null = null;
@@ -106,7 +109,25 @@ class DuckDbDatabase implements Database {
   }
 
   async append(table: string, batch: RecordBatch): Promise<void> {
-    await this.#noticing(appendBatch(this.#connection, table, batch));
+    await this.#noticing(this.#appendBatch(table, batch));
+  }
+
+  async flush(): Promise<void> {
+    await this.#noticing(this.#closeAppenders());
+  }
+
+  async #appendBatch(table: string, batch: RecordBatch): Promise<void> {
+    const known = this.#appenders.get(table);
+    const appender = known ?? (await BatchAppender.open(this.#connection, table));
+    this.#appenders.set(table, appender);
+    appender.append(batch);
+  }
+
+  async #closeAppenders(): Promise<void> {
+    for (const [table, appender] of this.#appenders) {
+      this.#appenders.delete(table);
+      appender.close();
+    }
   }
 
   async transaction<T>(work: () => Promise<T>): Promise<T> {

@@ -58,8 +58,12 @@ export async function loadedRuns(database: Database): Promise<Set<string>> {
 async function stage(database: Database, journal: StagedJournal): Promise<void> {
   for (const table of Object.values(STAGED)) await createStaged(database, table);
   for (const table of RECEIVED) await createReceived(database, table);
-  for await (const batches of journal.batches) {
-    for (const [name, batch] of batches) await database.append(stagedName(name), batch);
+  try {
+    for await (const batches of journal.batches) {
+      for (const [name, batch] of batches) await database.append(stagedName(name), batch);
+    }
+  } finally {
+    await database.flush();
   }
 }
 

@@ -43,6 +43,7 @@ export function faultyDatabase(inner: Database, dies: () => void): Database {
     rows: (sql, values) => guard(sql, () => inner.rows(sql, values)),
     stream: (sql) => inner.stream(sql),
     append: (table, batch) => guard(`APPEND ${table}`, () => inner.append(table, batch)),
+    flush: () => guard('FLUSH', () => inner.flush()),
     transaction: (work) =>
       guard('TRANSACTION', () =>
         inner.transaction(() => work().then((done) => guard('COMMIT', async () => done))),

@@ -50,7 +50,10 @@ test('what is appended is what is read, with NULLs, over chunk borders', async (
       async (some, rows) => {
         const all = Array.from({ length: rows }, (_, index) => some[index % some.length] as Cells);
         await database.run('DELETE FROM appended');
-        await database.append('appended', batchOf(all));
+        const half = all.length >> 1;
+        await database.append('appended', batchOf(all.slice(0, half)));
+        await database.append('appended', batchOf(all.slice(half), half));
+        await database.flush();
         const read = await database.rows(
           "SELECT text, flag, whole, CAST(day - DATE '1970-01-01' AS INTEGER) AS day, big, epoch_us(moment) AS moment, real FROM appended ORDER BY n",
         );
@@ -71,9 +74,10 @@ test('what is appended is what is read, with NULLs, over chunk borders', async (
   );
 });
 
-function batchOf(rows: readonly Cells[]): RecordBatch {
+/** Rows of the table `appended`, numbered from `first` on. */
+function batchOf(rows: readonly Cells[], first = 0): RecordBatch {
   const columns: [string, DataType, ArrayLike<unknown>, readonly (unknown | null)[]][] = [
-    ['n', new Int32(), Int32Array.from(rows.keys()), rows.map((_, index) => index)],
+    ['n', new Int32(), Int32Array.from(rows, (_, index) => first + index), rows.map((_, index) => index)],
     ['text', new Utf8(), [], rows.map((row) => row.text)],
     ['flag', new Bool(), [], rows.map((row) => row.flag)],
     ['whole', new Int32(), Int32Array.from(rows, (row) => row.whole ?? 0), rows.map((row) => row.whole)],
