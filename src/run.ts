@@ -65,6 +65,7 @@ async function finish(context: RunContext, version: WorkingVersion): Promise<Run
     {
       ...context,
       api_origin: context.baseUrl.origin,
+      limits: context.options.limits,
       runDay: runDay(context),
       keepJournalDays: context.options.keepJournalDays,
       checksDirectory: context.options.checksDirectory,

@@ -1,4 +1,6 @@
 import type { TableContract } from '../contract/table.ts';
+import { TABLES } from '../contract/tables.ts';
+import { CheckError } from '../errors.ts';
 import type { Database } from './database.ts';
 import { columnNames } from './ddl.ts';
 import { columnList, identifier } from './sql-text.ts';
@@ -53,6 +55,21 @@ export async function digestContent(
     min_date: String(row.min_date),
     max_date: String(row.max_date),
   }));
+}
+
+/** What each table holds, by name. */
+export type Contents = ReadonlyMap<string, readonly ContentDigest[]>;
+
+/** Digests every table of the contract. Throws CheckError naming one that cannot be read. */
+export async function digestTables(database: Database): Promise<Contents> {
+  const contents = new Map<string, readonly ContentDigest[]>();
+  for (const table of TABLES) {
+    const digests = await digestContent(database, table, identifier(table.name)).catch((cause: Error) => {
+      throw new CheckError(`table ${table.name} cannot be read: ${cause.message}`, { cause });
+    });
+    contents.set(table.name, digests);
+  }
+  return contents;
 }
 
 /** The digest of no rows. */

@@ -104,11 +104,11 @@ function parseJson(path: string, text: string): unknown {
   }
 }
 
+/** Size and SHA-256, hexadecimal, of a file. */
+export type FileDigest = Pick<FileEntry, 'bytes' | 'sha256'>;
+
 /** Size and SHA-256 of a file, read in pieces. */
-export async function digestFile(
-  fileSystem: FileSystem,
-  path: string,
-): Promise<{ bytes: number; sha256: string }> {
+export async function digestFile(fileSystem: FileSystem, path: string): Promise<FileDigest> {
   const handle = await fileSystem.open(path, 'r');
   const hash = createHash('sha256');
   const buffer = Buffer.allocUnsafe(1 << 20);

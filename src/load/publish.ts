@@ -1,35 +1,34 @@
 import { basename, dirname, join } from 'node:path';
-import { CONTRACT_VERSION, type TableContract } from '../contract/table.ts';
-import { TABLES } from '../contract/tables.ts';
+import { CONTRACT_VERSION } from '../contract/table.ts';
 import type { DatasetSummary } from '../dataset-summary.ts';
 import { PublishError } from '../errors.ts';
 import { type FileSystem, syncPath } from '../files.ts';
+import type { DatabaseLimits } from '../options.ts';
 import { asStorageError } from '../storage-error.ts';
-import { type ContentDigest, digestContent, emptyDigest, sameContent } from './content-hash.ts';
+import { type ContentDigest, type Contents, digestTables } from './content-hash.ts';
 import { type Database, duckdbVersion } from './database.ts';
-import { DATABASE_FILE, digestFile, type FileEntry, MANIFEST_FILE, type Manifest } from './manifest.ts';
+import {
+  DATABASE_FILE,
+  digestFile,
+  type FileDigest,
+  type FileEntry,
+  MANIFEST_FILE,
+  type Manifest,
+} from './manifest.ts';
 import type { OutDirectory } from './out-directory.ts';
-import { parquetPath, schemaHash, writeParquet } from './parquet.ts';
-import { identifier } from './sql-text.ts';
 import { readSummary } from './summary.ts';
-import { verifyVersion } from './verify.ts';
-import type { BaseVersion } from './versions.ts';
+import { openPublished, verifyVersion } from './verify.ts';
+import { nextLinkGeneration, type WriteContext, writeTables } from './write-tables.ts';
 
-export interface PublishContext {
-  readonly fileSystem: FileSystem;
+export interface PublishContext extends WriteContext {
   readonly out: OutDirectory;
-  readonly run_id: string;
-  readonly versionDir: string;
-  readonly base: BaseVersion | null;
+  /** What DuckDB may use of the machine. */
+  readonly limits?: Partial<DatabaseLimits> | undefined;
   readonly api_origin: string;
   readonly program_version: string;
-  /** ISO day on which the run started: its month always has a file. */
-  readonly runDay: string;
   readonly publishedAt: string;
   /** Digest of the views and comments that the database has. */
   readonly catalog_hash: string;
-  /** Told of what was found damaged and mended. */
-  readonly warn: (message: string) => void;
 }
 
 export interface Published {
@@ -37,9 +36,6 @@ export interface Published {
   readonly written: number;
   readonly linked: number;
 }
-
-/** Linked files are trusted by inode and size; every n-th version in a row reads all of them back. */
-const READ_LINKED_EVERY = 7;
 
 /**
  * Completes the version beside the published one, proves it, and swaps `current` to it by one rename (DESIGN: Publish,
@@ -57,17 +53,33 @@ export async function publish(database: Database, context: PublishContext): Prom
 
 async function complete(database: Database, context: PublishContext): Promise<Published> {
   await database.run('CHECKPOINT');
-  const contents = await digestTables(database);
-  const files = await writeTables(database, context, contents);
-  const summary = await readSummary(database);
   await closeForGood(database, context);
-  const manifest = await writeManifest(context, contents, files, summary);
-  const readAll = manifest.link_generation === 0;
-  await verifyVersion(context.fileSystem, context.versionDir, readAll ? null : (context.base?.dir ?? null));
+  const manifest = await proveVersion(context, await digestFile(context.fileSystem, databasePath(context)));
   await makeDurable(context, manifest);
   await swapCurrent(context);
-  const written = files.filter((file) => file.written_by === context.run_id).length;
-  return { manifest, written, linked: files.length - written };
+  const parquet = manifest.files.filter((file) => file.table !== null);
+  const written = parquet.filter((file) => file.written_by === context.run_id).length;
+  return { manifest, written, linked: parquet.length - written };
+}
+
+/** Writes what belongs to the database from its closed file, and proves that all is what the manifest says. */
+async function proveVersion(context: PublishContext, databaseDigest: FileDigest): Promise<Manifest> {
+  const { fileSystem, versionDir, base, out, limits } = context;
+  const database = await openPublished(versionDir, { ...limits, tempDirectory: out.temporary });
+  try {
+    const contents = await digestTables(database);
+    const files = [
+      databaseEntry(context, databaseDigest),
+      ...(await writeTables(database, context, contents)),
+    ];
+    const summary = await readSummary(database);
+    const manifest = await writeManifest(context, contents, files, summary);
+    const trusted = manifest.link_generation === 0 ? null : (base?.dir ?? null);
+    await verifyVersion(fileSystem, versionDir, { trusted, opened: { database, contents } });
+    return manifest;
+  } finally {
+    database.close();
+  }
 }
 
 /** After this the database file is complete: no write-ahead log is left beside it. */
@@ -78,107 +90,10 @@ async function closeForGood(database: Database, { fileSystem, versionDir }: Publ
     throw new PublishError(`${join(versionDir, left[0] ?? '')} is left after a checkpoint`);
 }
 
-/** What each table holds, by name. */
-type Contents = ReadonlyMap<string, readonly ContentDigest[]>;
-
-async function digestTables(database: Database): Promise<Contents> {
-  const contents = new Map<string, readonly ContentDigest[]>();
-  for (const table of TABLES) {
-    contents.set(table.name, await digestContent(database, table, identifier(table.name)));
-  }
-  return contents;
-}
-
-async function writeTables(
-  database: Database,
-  context: PublishContext,
-  contents: Contents,
-): Promise<FileEntry[]> {
-  const files: FileEntry[] = [];
-  for (const table of TABLES.filter((candidate) => candidate.inParquet)) {
-    for (const digest of partitions(table, contents.get(table.name) ?? [], context.runDay)) {
-      files.push(await writeOrLink(database, context, table, digest));
-    }
-  }
-  return files;
-}
-
-/** The files a table needs: one, or one a month with rows and one for the run's month. */
-function partitions(
-  table: TableContract,
-  digests: readonly ContentDigest[],
-  runDay: string,
-): readonly ContentDigest[] {
-  const runMonth = `${runDay.slice(0, 7)}-01`;
-  if (table.partitionColumn === null || digests.some((digest) => digest.month === runMonth)) return digests;
-  return [...digests, emptyDigest(runMonth)];
-}
-
-async function writeOrLink(
-  database: Database,
-  context: PublishContext,
-  table: TableContract,
-  digest: ContentDigest,
-): Promise<FileEntry> {
-  const { fileSystem, versionDir, base, run_id } = context;
-  const path = parquetPath(table, digest.month);
-  const schema_hash = schemaHash(table);
-  const before = findUnchanged(base, path, schema_hash, digest);
-  if (before !== undefined && base !== null && (await isIntact(context, base, before))) {
-    await fileSystem.mkdir(dirname(join(versionDir, path)), { recursive: true });
-    await fileSystem.link(join(base.dir, path), join(versionDir, path));
-    return before;
-  }
-  await writeParquet(database, fileSystem, versionDir, table, digest.month);
-  return {
-    path,
-    table: table.name,
-    month: digest.month,
-    rows: digest.rows,
-    ...(await digestFile(fileSystem, join(versionDir, path))),
-    content_hash: digest.hash,
-    schema_hash,
-    min_date: digest.min_date,
-    max_date: digest.max_date,
-    written_by: run_id,
-  };
-}
-
-/** The base's file for this path, if it holds the same rows in the same form. */
-function findUnchanged(
-  base: BaseVersion | null,
-  path: string,
-  schema_hash: string,
-  digest: ContentDigest,
-): FileEntry | undefined {
-  if (base === null || base.manifest.duckdb_version !== duckdbVersion()) return undefined;
-  const file = base.manifest.files.find((candidate) => candidate.path === path);
-  if (file === undefined || file.schema_hash !== schema_hash) return undefined;
-  return sameContent(digest, { ...digest, rows: file.rows ?? -1, hash: file.content_hash ?? '' })
-    ? file
-    : undefined;
-}
-
-/** Whether a file of the base is still what its manifest says; one that is not is written anew from the database. */
-async function isIntact(context: PublishContext, base: BaseVersion, file: FileEntry): Promise<boolean> {
-  const path = join(base.dir, file.path);
-  const found = await context.fileSystem.stat(path).catch(() => null);
-  if (found?.size === file.bytes && nextLinkGeneration(base) > 0) return true;
-  const digest = found === null ? null : await digestFile(context.fileSystem, path);
-  if (digest?.bytes === file.bytes && digest.sha256 === file.sha256) return true;
-  context.warn(`${path} is damaged; it is written again from the database`);
-  return false;
-}
-
-/** 0 = this version reads back the files it links; so does one from a base whose files may never have been synced. */
-function nextLinkGeneration(base: BaseVersion | null): number {
-  return base === null || !base.isCurrent ? 0 : (base.manifest.link_generation + 1) % READ_LINKED_EVERY;
-}
-
 async function writeManifest(
   context: PublishContext,
   contents: Contents,
-  parquet: readonly FileEntry[],
+  files: FileEntry[],
   summary: DatasetSummary,
 ): Promise<Manifest> {
   const { fileSystem, versionDir, run_id, base } = context;
@@ -193,26 +108,30 @@ async function writeManifest(
     link_generation: nextLinkGeneration(base),
     catalog_hash: context.catalog_hash,
     tables: Object.fromEntries([...contents].map(([name, digests]) => [name, rowsOf(digests)])),
-    files: [await databaseEntry(context), ...parquet],
+    files,
     summary,
   };
   await writeNewFile(fileSystem, join(versionDir, MANIFEST_FILE), `${JSON.stringify(manifest, null, 2)}\n`);
   return manifest;
 }
 
-async function databaseEntry({ fileSystem, versionDir, run_id }: PublishContext): Promise<FileEntry> {
+function databaseEntry({ run_id }: PublishContext, digest: FileDigest): FileEntry {
   return {
     path: DATABASE_FILE,
     table: null,
     month: null,
     rows: null,
-    ...(await digestFile(fileSystem, join(versionDir, DATABASE_FILE))),
+    ...digest,
     content_hash: null,
     schema_hash: null,
     min_date: null,
     max_date: null,
     written_by: run_id,
   };
+}
+
+function databasePath({ versionDir }: PublishContext): string {
+  return join(versionDir, DATABASE_FILE);
 }
 
 async function writeNewFile(fileSystem: FileSystem, path: string, text: string): Promise<void> {

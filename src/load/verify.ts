@@ -3,36 +3,65 @@ import type { TableContract } from '../contract/table.ts';
 import { TABLES } from '../contract/tables.ts';
 import { CheckError } from '../errors.ts';
 import type { FileSystem } from '../files.ts';
-import { type ContentDigest, digestContent, emptyDigest, sameContent } from './content-hash.ts';
-import { type Database, duckdbVersion, openDatabase } from './database.ts';
+import {
+  type ContentDigest,
+  type Contents,
+  digestContent,
+  digestTables,
+  emptyDigest,
+  sameContent,
+} from './content-hash.ts';
+import { type Database, type DatabaseOptions, duckdbVersion, openDatabase } from './database.ts';
 import { DATABASE_FILE, digestFile, type FileEntry, type Manifest, readManifest } from './manifest.ts';
-import { identifier, literal } from './sql-text.ts';
+import { literal } from './sql-text.ts';
+
+export interface VerifyOptions {
+  /** A version that is proven: a file that is the same inode and size there is not read again; null = read all. */
+  readonly trusted?: string | null;
+  /** The version's database, opened read-only after its file was hashed; without it the file is hashed and opened. */
+  readonly opened?: OpenedVersion;
+}
+
+/** An open database of a version, and what its tables hold. */
+export interface OpenedVersion {
+  readonly database: Database;
+  readonly contents: Contents;
+}
 
 /**
  * Proves a version: every file of the manifest is there with its size and hash, and DuckDB, Parquet and manifest hold
- * the same rows. A file that is the same inode and size in the version `trusted` is not read again; without it every
- * file is read whole. Returns the manifest. Throws CheckError naming the first thing that is wrong, and what reading
- * the manifest throws. Changes nothing. The version's database must not be open in this process.
+ * the same rows. Returns the manifest. Throws CheckError naming the first thing that is wrong, and what reading the
+ * manifest throws. Changes nothing. The version's database must not be open in this process but as `opened`.
  */
 export async function verifyVersion(
   fileSystem: FileSystem,
   versionDir: string,
-  trusted: string | null = null,
+  { trusted = null, opened }: VerifyOptions = {},
 ): Promise<Manifest> {
   const manifest = await readManifest(fileSystem, versionDir);
-  const read: FileEntry[] = [];
+  const read = new Set<string>();
   for (const file of manifest.files) {
+    if (opened !== undefined && file.path === DATABASE_FILE) continue;
     if (trusted !== null && (await isSameFile(fileSystem, versionDir, trusted, file))) continue;
     await verifyFile(fileSystem, versionDir, file);
-    read.push(file);
+    read.add(file.path);
   }
+  if (opened !== undefined) await verifyRows(opened, versionDir, manifest, read);
+  else {
+    await withPublished(versionDir, async (database) =>
+      verifyRows({ database, contents: await digestTables(database) }, versionDir, manifest, read),
+    );
+  }
+  return manifest;
+}
+
+async function withPublished(versionDir: string, use: (database: Database) => Promise<void>): Promise<void> {
   const database = await openPublished(versionDir);
   try {
-    await verifyRows(database, versionDir, manifest, new Set(read.map((file) => file.path)));
+    await use(database);
   } finally {
     database.close();
   }
-  return manifest;
 }
 
 /**
@@ -48,10 +77,13 @@ export async function verifyDatabase(fileSystem: FileSystem, versionDir: string)
 }
 
 /** Opens the database of a version read-only. Throws CheckError if it does not open. */
-export async function openPublished(versionDir: string): Promise<Database> {
+export async function openPublished(
+  versionDir: string,
+  options: Omit<DatabaseOptions, 'readOnly'> = {},
+): Promise<Database> {
   const path = join(versionDir, DATABASE_FILE);
   try {
-    return await openDatabase(path, { readOnly: true });
+    return await openDatabase(path, { ...options, readOnly: true });
   } catch (cause) {
     throw new CheckError(`${path} does not open: ${(cause as Error).message}`, { cause });
   }
@@ -88,16 +120,14 @@ async function verifyFile(fileSystem: FileSystem, versionDir: string, file: File
 }
 
 async function verifyRows(
-  database: Database,
+  { database, contents }: OpenedVersion,
   versionDir: string,
   manifest: Manifest,
   readPaths: ReadonlySet<string>,
 ): Promise<void> {
   const comparable = manifest.duckdb_version === duckdbVersion();
   for (const table of TABLES) {
-    const stored = await digestContent(database, table, identifier(table.name)).catch((cause: Error) => {
-      throw new CheckError(`table ${table.name} cannot be read: ${cause.message}`, { cause });
-    });
+    const stored = contents.get(table.name) ?? [];
     const rows = stored.reduce((sum, digest) => sum + digest.rows, 0);
     if (rows !== manifest.tables[table.name]) {
       throw new CheckError(

@@ -8,6 +8,7 @@ import { type Published, publish } from '../load/publish.ts';
 import { fillReferenceTables } from '../load/reference.ts';
 import { removeOlder } from '../load/retention.ts';
 import { currentVersionDir } from '../load/versions.ts';
+import type { DatabaseLimits } from '../options.ts';
 import { tidy } from './tidy.ts';
 import type { WorkingVersion } from './working-version.ts';
 
@@ -21,6 +22,8 @@ export interface PublishVersionContext {
   readonly api_origin: string;
   /** ISO day whose month always has a file. */
   readonly runDay: string;
+  /** What DuckDB may use of the machine. */
+  readonly limits?: Partial<DatabaseLimits> | undefined;
   /** Whole days that compressed journals are kept; null = for ever. */
   readonly keepJournalDays: number | null;
   /** Directory of the operator's own checks; null = none. */
