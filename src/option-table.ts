@@ -106,11 +106,11 @@ export const OPTIONS = {
   'accept-check': list('let this check fail', 'none'),
   'accept-new-account': yes('go on although the account shares no monitor with the dataset'),
   'memory-limit': option('string', 'memory that DuckDB may use', {
-    default: '512MB' as string,
+    default: '192MB' as string,
     read: asGiven<string>,
   }),
-  threads: option('number', 'cores that DuckDB may use', {
-    unset: 'all',
+  threads: option('number', 'cores that DuckDB may use; each needs about 96 MB', {
+    default: 2,
     read: wholeNumber(1, MOST_THREADS),
   }),
   'allow-partial': yes('exit with 0 also when the run is partial'),

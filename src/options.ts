@@ -43,7 +43,7 @@ export interface RunOptions {
   readonly checksDirectory: string | null;
   /** Checks that may fail. */
   readonly acceptedChecks: readonly string[];
-  /** DuckDB's own memory bound, e.g. `512MB`. */
+  /** DuckDB's own memory bound, e.g. `192MB`. */
   readonly limits: DatabaseLimits;
   /** Thresholds of the views that are not their default, by name. */
   readonly thresholds: Readonly<Record<string, number>>;
@@ -85,10 +85,9 @@ export interface RunFlags {
 
 /** What DuckDB may use of the machine. */
 export interface DatabaseLimits {
-  /** DuckDB's own bound of its memory, e.g. `512MB`. */
+  /** DuckDB's own bound of its memory, e.g. `192MB`. */
   readonly memoryLimit: string;
-  /** Cores; null = all. */
-  readonly threads: number | null;
+  readonly threads: number;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -128,7 +127,7 @@ export function resolveRunOptions(flags: RunFlags, environment: Environment): Ru
 export function resolveLimits(flags: Pick<RunFlags, 'memoryLimit' | 'threads'>): DatabaseLimits {
   return {
     memoryLimit: withDefault('memory-limit', OPTIONS['memory-limit'], flags.memoryLimit),
-    threads: optional('threads', OPTIONS.threads, flags.threads),
+    threads: withDefault('threads', OPTIONS.threads, flags.threads),
   };
 }
 

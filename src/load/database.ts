@@ -39,6 +39,13 @@ export interface DatabaseOptions extends Partial<DatabaseLimits> {
 
 const DEFAULT_MEMORY_LIMIT = '512MB';
 
+/** What is free goes back to the system soon: else the process keeps half as much again as `memory_limit` says. */
+const RETURN_MEMORY = {
+  allocator_background_threads: 'true',
+  allocator_flush_threshold: '8MB',
+  allocator_bulk_deallocation_flush_threshold: '16MB',
+};
+
 /** The storage format of a published file: DuckDB 1.1 and newer read it (CONTRACT: Published layout). */
 const STORAGE_VERSION = 'v1.0.0';
 
@@ -59,7 +66,8 @@ export async function openDatabase(path: string, options: DatabaseOptions = {}):
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
     allow_community_extensions: 'false',
-    ...(options.threads == null ? {} : { threads: String(options.threads) }),
+    ...(options.threads === undefined ? {} : { threads: String(options.threads) }),
+    ...RETURN_MEMORY,
     ...(options.tempDirectory === undefined ? {} : { temp_directory: options.tempDirectory }),
   });
   const connection = await instance.connect();
