@@ -1,12 +1,11 @@
 import { describeKnownIp } from './answer.ts';
-import { keepUnknownFields } from './extra.ts';
+import { extraText, keepUnknownFields } from './extra.ts';
 import { readBoolean, readCount, readTextKey } from './fields.ts';
 import type { Item } from './item.ts';
 import { quarantineRow } from './quarantine.ts';
 import { readRate } from './rates.ts';
 import { readField, readText } from './read-field.ts';
 import { type Fields, isFields, isUnreadable, ownValue, readOrNull } from './readings.ts';
-import { whereaboutsOf } from './whereabouts.ts';
 
 const FIELDS: ReadonlySet<string> = new Set([
   'ip_address',
@@ -54,7 +53,7 @@ export function stageAggregatedReport(item: Item): boolean {
     quarantineRow(item, 'ip_address', given, address);
     return false;
   }
-  const { collection } = item.answer;
+  const { attempt, collection } = item.answer;
   const ip = describeKnownIp(collection, address);
   collection.rows.append('aggregated_reports', {
     ip_address: address,
@@ -70,7 +69,9 @@ export function stageAggregatedReport(item: Item): boolean {
     country_code: readText(item, 'country_code'),
     city: readText(item, 'city'),
     is_favorite: isToldFavorite(item.fields) ? readField(item, 'is_favorite', readBoolean) : false,
-    ...whereaboutsOf(item),
+    extra: extraText(item),
+    _seq: attempt.seq,
+    _item: item.position,
   });
   return true;
 }

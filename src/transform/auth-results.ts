@@ -1,10 +1,9 @@
-import { AUTH_RESULTS, isKnown } from './enumerations.ts';
-import { keepUnknownFields } from './extra.ts';
-import { type Item, openNested, stepTo, tellDrift } from './item.ts';
+import { AUTH_RESULTS } from './enumerations.ts';
+import { extraText, keepUnknownFields } from './extra.ts';
+import { type Item, openNested, stepTo } from './item.ts';
 import { quarantineValue } from './quarantine.ts';
-import { readText } from './read-field.ts';
+import { readEnumeration, readText } from './read-field.ts';
 import { isFields, ownValue, wrongType } from './readings.ts';
-import { whereaboutsOf } from './whereabouts.ts';
 
 /** `type` only repeats which array an entry stands in. */
 const FIELDS: ReadonlySet<string> = new Set(['type', 'result', 'domain', 'selector']);
@@ -38,9 +37,9 @@ function stageEntry(
   { recordId, reportDay }: AuthenticatedRecord,
 ): void {
   keepUnknownFields(entry, FIELDS);
-  const result = readText(entry, 'result');
-  if (!isKnown(result, AUTH_RESULTS[type])) tellDrift(entry, 'enum', '.result', result);
-  entry.answer.collection.rows.append('auth_results', {
+  const result = readEnumeration(entry, 'result', AUTH_RESULTS[type]);
+  const { attempt, collection } = entry.answer;
+  collection.rows.append('auth_results', {
     record_id: recordId,
     report_date: reportDay,
     auth_type: type,
@@ -48,6 +47,8 @@ function stageEntry(
     domain: readText(entry, 'domain'),
     selector: readText(entry, 'selector'),
     result,
-    ...whereaboutsOf(entry),
+    extra: extraText(entry),
+    _seq: attempt.seq,
+    _item: entry.position,
   });
 }

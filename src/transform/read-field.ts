@@ -1,5 +1,6 @@
+import { isKnown } from './enumerations.ts';
 import { joinScalars } from './fields.ts';
-import { type Item, keepExtra, stepTo } from './item.ts';
+import { type Item, keepExtra, stepTo, tellDrift } from './item.ts';
 import { quarantineValue } from './quarantine.ts';
 import { isUnreadable, ownValue, type Reader, wrongType } from './readings.ts';
 
@@ -26,4 +27,16 @@ export function readText(item: Item, name: string): string | null {
   if (joined === null) quarantineValue(item, stepTo(name), given, wrongType('text', given));
   else keepExtra(item, name, given);
   return joined;
+}
+
+/** Reads a text that is to be one of `known`, or several of them; another is kept, and told as drift. */
+export function readEnumeration(
+  item: Item,
+  name: string,
+  known: ReadonlySet<string>,
+  isAllKnown: (text: string | null, known: ReadonlySet<string>) => boolean = isKnown,
+): string | null {
+  const text = readText(item, name);
+  if (!isAllKnown(text, known)) tellDrift(item, 'enum', stepTo(name), text);
+  return text;
 }

@@ -1,15 +1,14 @@
 import { describeKnownIp } from './answer.ts';
 import { stageAuthResults } from './auth-results.ts';
-import { APPLIED_POLICIES, areKnown, isKnown, OVERRIDE_REASONS } from './enumerations.ts';
-import { keepUnknownFields } from './extra.ts';
+import { APPLIED_POLICIES, areKnown, OVERRIDE_REASONS } from './enumerations.ts';
+import { extraText, keepUnknownFields } from './extra.ts';
 import { readCount, readId } from './fields.ts';
-import { type Item, tellDrift } from './item.ts';
+import type { Item } from './item.ts';
 import { quarantineRow } from './quarantine.ts';
 import { readAligned, readRate } from './rates.ts';
-import { readField, readText } from './read-field.ts';
+import { readEnumeration, readField, readText } from './read-field.ts';
 import { badValue, isFields, isUnreadable, missing, ownValue, type Reading } from './readings.ts';
 import { dayOf, parseDay, readTimestamp } from './timestamps.ts';
-import { whereaboutsOf } from './whereabouts.ts';
 
 const FIELDS: ReadonlySet<string> = new Set([
   'id',
@@ -110,20 +109,6 @@ function stageRecord(item: Item, id: string, createdAt: bigint): void {
     created_at: createdAt,
     ip_domain: readText(item, 'ip_domain'),
     total_volume: readField(item, 'total_volume', readCount),
-    ...readVerdicts(item),
-    ...readDescription(item),
-    ...whereaboutsOf(item),
-  });
-}
-
-/** What DMARC said of the messages, and what the receiver did. */
-function readVerdicts(item: Item) {
-  const appliedPolicy = readText(item, 'applied_policy');
-  const overrideReason = readText(item, 'override_reason');
-  if (!isKnown(appliedPolicy, APPLIED_POLICIES)) tellDrift(item, 'enum', '.applied_policy', appliedPolicy);
-  if (!areKnown(overrideReason, OVERRIDE_REASONS))
-    tellDrift(item, 'enum', '.override_reason', overrideReason);
-  return {
     dmarc_pass_rate: readField(item, 'passed_dmarc', readRate),
     spf_pass_rate: readField(item, 'passed_spf', readRate),
     dkim_pass_rate: readField(item, 'passed_dkim', readRate),
@@ -131,19 +116,16 @@ function readVerdicts(item: Item) {
     dkim_aligned: readField(item, 'aligned_dkim', readAligned),
     spf_domain: readText(item, 'spf_domain'),
     dkim_domain: readText(item, 'dkim_domain'),
-    applied_policy: appliedPolicy,
-    override_reason: overrideReason,
+    applied_policy: readEnumeration(item, 'applied_policy', APPLIED_POLICIES),
+    override_reason: readEnumeration(item, 'override_reason', OVERRIDE_REASONS, areKnown),
     override_comment: readText(item, 'override_comment'),
-  };
-}
-
-/** Where the messages came from, and who reported them. */
-function readDescription(item: Item) {
-  return {
     domain: readText(item, 'domain'),
     country: readText(item, 'country'),
     country_code: readText(item, 'country_code'),
     city: readText(item, 'city'),
     report_source: readText(item, 'report_source'),
-  };
+    extra: extraText(item),
+    _seq: attempt.seq,
+    _item: item.position,
+  });
 }

@@ -1,10 +1,9 @@
-import { keepUnknownFields } from './extra.ts';
+import { extraText, keepUnknownFields } from './extra.ts';
 import { readCount, readTextKey } from './fields.ts';
 import type { Item } from './item.ts';
 import { quarantineRow } from './quarantine.ts';
 import { readField } from './read-field.ts';
 import { isUnreadable, ownValue } from './readings.ts';
-import { whereaboutsOf } from './whereabouts.ts';
 
 const FIELDS: ReadonlySet<string> = new Set(['report_source', 'reports']);
 
@@ -17,10 +16,13 @@ export function stageReportSource(item: Item): boolean {
     quarantineRow(item, 'report_source', given, source);
     return false;
   }
-  item.answer.collection.rows.append('report_sources', {
+  const { attempt, collection } = item.answer;
+  collection.rows.append('report_sources', {
     report_source: source,
     reports_as_of: readField(item, 'reports', readCount),
-    ...whereaboutsOf(item),
+    extra: extraText(item),
+    _seq: attempt.seq,
+    _item: item.position,
   });
   return true;
 }
