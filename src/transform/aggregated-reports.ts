@@ -1,6 +1,6 @@
-import { describeKnownIp } from './answer.ts';
 import { extraText, keepUnknownFields } from './extra.ts';
 import { readBoolean, readCount, readTextKey } from './fields.ts';
+import { describeIp } from './ip-address.ts';
 import type { Item } from './item.ts';
 import { quarantineRow } from './quarantine.ts';
 import { readRate } from './rates.ts';
@@ -54,7 +54,7 @@ export function stageAggregatedReport(item: Item): boolean {
     return false;
   }
   const { attempt, collection } = item.answer;
-  const ip = describeKnownIp(collection, address);
+  const ip = describeIp(address);
   collection.rows.append('aggregated_reports', {
     ip_address: address,
     ip_canonical: ip.canonical,

@@ -1,8 +1,8 @@
-import { describeKnownIp } from './answer.ts';
 import { stageAuthResults } from './auth-results.ts';
 import { APPLIED_POLICIES, areKnown, OVERRIDE_REASONS } from './enumerations.ts';
 import { extraText, keepUnknownFields } from './extra.ts';
 import { readCount, readId } from './fields.ts';
+import { describeIp } from './ip-address.ts';
 import type { Item } from './item.ts';
 import { quarantineRow } from './quarantine.ts';
 import { readAligned, readRate } from './rates.ts';
@@ -95,7 +95,7 @@ function readRecordDate(given: unknown, receivedDay: number): Reading<bigint> {
 function stageRecord(item: Item, id: string, createdAt: bigint): void {
   const { attempt, collection } = item.answer;
   const address = readText(item, 'ip_address');
-  const ip = describeKnownIp(collection, address ?? attempt.ip ?? '');
+  const ip = describeIp(address ?? attempt.ip ?? '');
   const reportDay = dayOf(createdAt);
   collection.rows.append('report_records', {
     record_id: id,
