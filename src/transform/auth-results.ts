@@ -8,6 +8,8 @@ import { isFields, ownValue, wrongType } from './readings.ts';
 /** `type` only repeats which array an entry stands in. */
 const FIELDS: ReadonlySet<string> = new Set(['type', 'result', 'domain', 'selector']);
 
+const ARRAYS = { spf: 'spf_auth', dkim: 'dkim_auth' } as const;
+
 /** The record that auth results belong to. */
 export interface AuthenticatedRecord {
   readonly recordId: string;
@@ -17,16 +19,15 @@ export interface AuthenticatedRecord {
 
 /** Stages every entry of a record's `spf_auth` or `dkim_auth` under its position; what is no entry is quarantined. */
 export function stageAuthResults(item: Item, type: 'spf' | 'dkim', record: AuthenticatedRecord): void {
-  const name = `${type}_auth`;
+  const name = ARRAYS[type];
   const entries = ownValue(item.fields, name) ?? [];
   if (!Array.isArray(entries)) {
     quarantineValue(item, stepTo(name), entries, wrongType('an array', entries));
     return;
   }
   for (const [position, entry] of entries.entries()) {
-    const step = `.${name}[${position}]`;
-    if (isFields(entry)) stageEntry(openNested(item, step, entry), type, position, record);
-    else quarantineValue(item, step, entry, wrongType('an object', entry));
+    if (isFields(entry)) stageEntry(openNested(item, name, position, entry), type, position, record);
+    else quarantineValue(item, `.${name}[${position}]`, entry, wrongType('an object', entry));
   }
 }
 

@@ -61,7 +61,7 @@ export function stageMonitor(item: Item): boolean {
 
 /** The monitor's domain; all null where the API tells none. */
 function readDomain(item: Item) {
-  const domain = openNested(item, '.domain', domainFields(item));
+  const domain = openNested(item, 'domain', null, domainFields(item));
   keepUnknownFields(domain, DOMAIN_FIELDS);
   const read = {
     id: readText(domain, 'id'),

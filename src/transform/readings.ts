@@ -1,6 +1,6 @@
 import { cutText, jsonText } from './json-text.ts';
 
-/** A JSON object of an answer. Only its own properties are data: read them by {@link ownValue}. */
+/** A JSON object of an answer. Only its own properties are data: see {@link ownValue}. */
 export type Fields = Readonly<Record<string, unknown>>;
 
 /** Why a given value is not what the contract says. */

@@ -1,4 +1,4 @@
-import { stageAuthResults } from './auth-results.ts';
+import { type AuthenticatedRecord, stageAuthResults } from './auth-results.ts';
 import { APPLIED_POLICIES, areKnown, OVERRIDE_REASONS } from './enumerations.ts';
 import { extraText, keepUnknownFields } from './extra.ts';
 import { readCount, readId } from './fields.ts';
@@ -75,8 +75,8 @@ export function stageReportRecord(item: Item): boolean {
     quarantineRow(item, 'created_at', givenDate, createdAt);
     return false;
   }
-  stageRecord(item, id, createdAt);
   const record = { recordId: id, reportDay: dayOf(createdAt) };
+  stageRecord(item, record, createdAt);
   stageAuthResults(item, 'spf', record);
   stageAuthResults(item, 'dkim', record);
   return true;
@@ -92,13 +92,12 @@ function readRecordDate(given: unknown, receivedDay: number): Reading<bigint> {
   return isBelievable ? micros : badValue(`a day from 2012-01-01 to ${DAYS_AHEAD} days after receipt`, given);
 }
 
-function stageRecord(item: Item, id: string, createdAt: bigint): void {
+function stageRecord(item: Item, { recordId, reportDay }: AuthenticatedRecord, createdAt: bigint): void {
   const { attempt, collection } = item.answer;
   const address = readText(item, 'ip_address');
   const ip = describeIp(address ?? attempt.ip ?? '');
-  const reportDay = dayOf(createdAt);
   collection.rows.append('report_records', {
-    record_id: id,
+    record_id: recordId,
     ip_address: address,
     ip_canonical: ip.canonical,
     ip_version: ip.version,
