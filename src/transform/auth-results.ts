@@ -3,7 +3,7 @@ import { extraText, keepUnknownFields } from './extra.ts';
 import { type Item, openNested, stepTo } from './item.ts';
 import { quarantineValue } from './quarantine.ts';
 import { readEnumeration, readText } from './read-field.ts';
-import { isFields, ownValue, wrongType } from './readings.ts';
+import { isFields, wrongType } from './readings.ts';
 
 /** `type` only repeats which array an entry stands in. */
 const FIELDS: ReadonlySet<string> = new Set(['type', 'result', 'domain', 'selector']);
@@ -20,7 +20,7 @@ export interface AuthenticatedRecord {
 /** Stages every entry of a record's `spf_auth` or `dkim_auth` under its position; what is no entry is quarantined. */
 export function stageAuthResults(item: Item, type: 'spf' | 'dkim', record: AuthenticatedRecord): void {
   const name = ARRAYS[type];
-  const entries = ownValue(item.fields, name) ?? [];
+  const entries = item.fields[name] ?? [];
   if (!Array.isArray(entries)) {
     quarantineValue(item, stepTo(name), entries, wrongType('an array', entries));
     return;

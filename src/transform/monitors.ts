@@ -4,7 +4,7 @@ import { readBoolean, readId } from './fields.ts';
 import { type Item, keepExtra, openNested, stepTo } from './item.ts';
 import { quarantineRow, quarantineValue } from './quarantine.ts';
 import { readField, readText } from './read-field.ts';
-import { type Fields, isFields, isUnreadable, ownValue, wrongType } from './readings.ts';
+import { type Fields, isFields, isUnreadable, wrongType } from './readings.ts';
 import { readTimestamp } from './timestamps.ts';
 
 const FIELDS: ReadonlySet<string> = new Set([
@@ -25,7 +25,7 @@ const NO_FIELDS: Fields = {};
 /** Stages a monitor and its two parsed DMARC records. False: the item was quarantined whole. */
 export function stageMonitor(item: Item): boolean {
   keepUnknownFields(item, FIELDS);
-  const given = ownValue(item.fields, 'id');
+  const given = item.fields.id;
   const id = readId(given);
   if (isUnreadable(id)) {
     quarantineRow(item, 'id', given, id);
@@ -74,7 +74,7 @@ function readDomain(item: Item) {
 }
 
 function domainFields(item: Item): Fields {
-  const given = ownValue(item.fields, 'domain') ?? null;
+  const given = item.fields.domain ?? null;
   if (isFields(given)) return given;
   if (given !== null) quarantineValue(item, stepTo('domain'), given, wrongType('an object', given));
   return NO_FIELDS;

@@ -4,11 +4,6 @@ import { type Item, keepExtra, stepTo, tellDrift } from './item.ts';
 import { quarantineValue } from './quarantine.ts';
 import { isUnreadable, type Reader, wrongType } from './readings.ts';
 
-/**
- * Readers of the fields that the contract knows. None of their names is one that every object inherits, so that they are
- * read plainly, which costs less than {@link ownValue}.
- */
-
 /** Reads a field: null where it is absent, null, or unreadable; what is unreadable is quarantined as a value. */
 export function readField<T extends string | number | bigint | boolean>(
   item: Item,

@@ -63,13 +63,13 @@ export function readRecordVolume(row: unknown, receivedDay: number): RecordVolum
 /** Stages a detail record and its auth results. False: the item was quarantined whole. */
 export function stageReportRecord(item: Item): boolean {
   keepUnknownFields(item, FIELDS);
-  const givenId = ownValue(item.fields, 'id');
+  const givenId = item.fields.id;
   const id = readId(givenId);
   if (isUnreadable(id)) {
     quarantineRow(item, 'id', givenId, id);
     return false;
   }
-  const givenDate = ownValue(item.fields, 'created_at');
+  const givenDate = item.fields.created_at;
   const createdAt = readRecordDate(givenDate, item.answer.receivedDay);
   if (isUnreadable(createdAt)) {
     quarantineRow(item, 'created_at', givenDate, createdAt);

@@ -3,14 +3,14 @@ import { readCount, readTextKey } from './fields.ts';
 import type { Item } from './item.ts';
 import { quarantineRow } from './quarantine.ts';
 import { readField } from './read-field.ts';
-import { isUnreadable, ownValue } from './readings.ts';
+import { isUnreadable } from './readings.ts';
 
 const FIELDS: ReadonlySet<string> = new Set(['report_source', 'reports']);
 
 /** Stages a reporter of a snapshot. False: the item was quarantined whole. */
 export function stageReportSource(item: Item): boolean {
   keepUnknownFields(item, FIELDS);
-  const given = ownValue(item.fields, 'report_source');
+  const given = item.fields.report_source;
   const source = readTextKey(given);
   if (isUnreadable(source)) {
     quarantineRow(item, 'report_source', given, source);
