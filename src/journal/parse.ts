@@ -18,10 +18,12 @@ export const LINE_FEED = 0x0a;
  * a newer format or no attempt: the last line of a journal, which may be torn, is never in a group unread.
  */
 export function* parseAttempts({ path, firstLine, bytes }: LineGroup): Generator<Attempt> {
+  // A Buffer finds a byte many times faster than a Uint8Array does.
+  const lines = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   let number = firstLine;
-  for (let start = 0; start < bytes.length; number += 1) {
-    const end = bytes.indexOf(LINE_FEED, start);
-    const line = parseLine(bytes.subarray(start, end), path, number);
+  for (let start = 0; start < lines.length; number += 1) {
+    const end = lines.indexOf(LINE_FEED, start);
+    const line = parseLine(lines.subarray(start, end), path, number);
     if (line === null) throw damagedLine(path, number);
     if (!isAttempt(line)) throw new DataError(`${path} has a header or footer among its attempts`);
     yield line;

@@ -1,12 +1,11 @@
-import { describeKnownIp } from './answer.ts';
-import { keepUnknownFields } from './extra.ts';
+import { extraText, keepUnknownFields } from './extra.ts';
 import { readBoolean, readCount, readTextKey } from './fields.ts';
+import { describeIp } from './ip-address.ts';
 import type { Item } from './item.ts';
 import { quarantineRow } from './quarantine.ts';
 import { readRate } from './rates.ts';
 import { readField, readText } from './read-field.ts';
-import { type Fields, isFields, isUnreadable, ownValue, readOrNull } from './readings.ts';
-import { whereaboutsOf } from './whereabouts.ts';
+import { isFields, isUnreadable, ownValue, readOrNull } from './readings.ts';
 
 const FIELDS: ReadonlySet<string> = new Set([
   'ip_address',
@@ -48,14 +47,14 @@ export function readListedRow(row: unknown): ListedRow | null {
 /** Stages a source IP of a snapshot. False: the item was quarantined whole. */
 export function stageAggregatedReport(item: Item): boolean {
   keepUnknownFields(item, FIELDS);
-  const given = ownValue(item.fields, 'ip_address');
+  const given = item.fields.ip_address;
   const address = readTextKey(given);
   if (isUnreadable(address)) {
     quarantineRow(item, 'ip_address', given, address);
     return false;
   }
-  const { collection } = item.answer;
-  const ip = describeKnownIp(collection, address);
+  const { attempt, collection } = item.answer;
+  const ip = describeIp(address);
   collection.rows.append('aggregated_reports', {
     ip_address: address,
     ip_canonical: ip.canonical,
@@ -69,13 +68,15 @@ export function stageAggregatedReport(item: Item): boolean {
     country: readText(item, 'country'),
     country_code: readText(item, 'country_code'),
     city: readText(item, 'city'),
-    is_favorite: isToldFavorite(item.fields) ? readField(item, 'is_favorite', readBoolean) : false,
-    ...whereaboutsOf(item),
+    is_favorite: isToldFavorite(item) ? readField(item, 'is_favorite', readBoolean) : false,
+    extra: extraText(item),
+    _seq: attempt.seq,
+    _item: item.position,
   });
   return true;
 }
 
 /** The API leaves the field out where an IP is no favourite. */
-function isToldFavorite(fields: Fields): boolean {
-  return (ownValue(fields, 'is_favorite') ?? null) !== null;
+function isToldFavorite({ fields }: Item): boolean {
+  return (fields.is_favorite ?? null) !== null;
 }

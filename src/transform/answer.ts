@@ -1,7 +1,6 @@
 import { DataError } from '../errors.ts';
 import type { Attempt } from '../journal/line.ts';
 import type { DriftLog } from './drift.ts';
-import { describeIp, type IpDescription } from './ip-address.ts';
 import type { StagedRows } from './staged-rows.ts';
 import { dayOf, parseDay, parseTimestamp } from './timestamps.ts';
 
@@ -12,7 +11,6 @@ export interface Collection {
   readonly snapshotDay: number;
   readonly rows: StagedRows;
   readonly drift: DriftLog;
-  readonly knownIps: Map<string, IpDescription>;
 }
 
 /** One attempt, with what every row made from its answer needs. Days are days since 1970-01-01. */
@@ -45,13 +43,4 @@ export function describeAnswer(attempt: Attempt, collection: Collection): Answer
     windowFrom: parseDay(attempt.params.date_from ?? ''),
     windowTo: parseDay(attempt.params.date_to ?? ''),
   };
-}
-
-/** {@link describeIp}, computed once for each text of a call. */
-export function describeKnownIp({ knownIps }: Collection, text: string): IpDescription {
-  const known = knownIps.get(text);
-  if (known !== undefined) return known;
-  const description = describeIp(text);
-  knownIps.set(text, description);
-  return description;
 }

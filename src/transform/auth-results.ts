@@ -1,13 +1,14 @@
-import { AUTH_RESULTS, isKnown } from './enumerations.ts';
-import { keepUnknownFields } from './extra.ts';
-import { type Item, openNested, stepTo, tellDrift } from './item.ts';
+import { AUTH_RESULTS } from './enumerations.ts';
+import { extraText, keepUnknownFields } from './extra.ts';
+import { type Item, openNested, stepTo } from './item.ts';
 import { quarantineValue } from './quarantine.ts';
-import { readText } from './read-field.ts';
-import { isFields, ownValue, wrongType } from './readings.ts';
-import { whereaboutsOf } from './whereabouts.ts';
+import { readEnumeration, readText } from './read-field.ts';
+import { isFields, wrongType } from './readings.ts';
 
 /** `type` only repeats which array an entry stands in. */
 const FIELDS: ReadonlySet<string> = new Set(['type', 'result', 'domain', 'selector']);
+
+const ARRAYS = { spf: 'spf_auth', dkim: 'dkim_auth' } as const;
 
 /** The record that auth results belong to. */
 export interface AuthenticatedRecord {
@@ -18,16 +19,15 @@ export interface AuthenticatedRecord {
 
 /** Stages every entry of a record's `spf_auth` or `dkim_auth` under its position; what is no entry is quarantined. */
 export function stageAuthResults(item: Item, type: 'spf' | 'dkim', record: AuthenticatedRecord): void {
-  const name = `${type}_auth`;
-  const entries = ownValue(item.fields, name) ?? [];
+  const name = ARRAYS[type];
+  const entries = item.fields[name] ?? [];
   if (!Array.isArray(entries)) {
     quarantineValue(item, stepTo(name), entries, wrongType('an array', entries));
     return;
   }
   for (const [position, entry] of entries.entries()) {
-    const step = `.${name}[${position}]`;
-    if (isFields(entry)) stageEntry(openNested(item, step, entry), type, position, record);
-    else quarantineValue(item, step, entry, wrongType('an object', entry));
+    if (isFields(entry)) stageEntry(openNested(item, name, position, entry), type, position, record);
+    else quarantineValue(item, `.${name}[${position}]`, entry, wrongType('an object', entry));
   }
 }
 
@@ -38,9 +38,9 @@ function stageEntry(
   { recordId, reportDay }: AuthenticatedRecord,
 ): void {
   keepUnknownFields(entry, FIELDS);
-  const result = readText(entry, 'result');
-  if (!isKnown(result, AUTH_RESULTS[type])) tellDrift(entry, 'enum', '.result', result);
-  entry.answer.collection.rows.append('auth_results', {
+  const result = readEnumeration(entry, 'result', AUTH_RESULTS[type]);
+  const { attempt, collection } = entry.answer;
+  collection.rows.append('auth_results', {
     record_id: recordId,
     report_date: reportDay,
     auth_type: type,
@@ -48,6 +48,8 @@ function stageEntry(
     domain: readText(entry, 'domain'),
     selector: readText(entry, 'selector'),
     result,
-    ...whereaboutsOf(entry),
+    extra: extraText(entry),
+    _seq: attempt.seq,
+    _item: entry.position,
   });
 }

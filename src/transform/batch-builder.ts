@@ -1,30 +1,50 @@
-import { makeData, RecordBatch, type Schema, Struct } from 'apache-arrow';
-import { type Cell, type ColumnBuilder, columnBuilder } from './column-builder.ts';
+import { type Field, makeData, RecordBatch, type Schema, Struct } from 'apache-arrow';
+import { buildColumn, type Cell } from './column-builder.ts';
 
-/** A row of a staged table: a cell for each of its columns. */
+/** A row of a staged table: a cell for each of its columns, in their order. */
 export type Row = Readonly<Record<string, Cell>>;
+
+interface Column {
+  readonly field: Field;
+  readonly cells: Cell[];
+}
 
 /** Collects rows of one table into one Arrow record batch. */
 export class BatchBuilder {
   private readonly schema: Schema;
-  private readonly columns: readonly ColumnBuilder[];
+  private readonly columns: readonly Column[];
   private length = 0;
 
   constructor(schema: Schema) {
     this.schema = schema;
-    this.columns = schema.fields.map(columnBuilder);
+    this.columns = schema.fields.map((field) => ({ field, cells: [] }));
   }
 
-  /** Appends a row. Throws a TypeError if a column has no cell, or one of another type; the batch is lost then. */
+  /**
+   * Appends a row. Throws a TypeError if its names are not those of the columns, in their order; the batch is lost then.
+   * Going along the row is several times faster than looking up each column in it.
+   */
   append(row: Row): void {
-    for (const column of this.columns) column.append(row[column.field.name]);
+    let index = 0;
+    for (const name in row) {
+      const column = this.columns[index++];
+      if (column?.field.name !== name) refuse(column, name);
+      column.cells.push(row[name] as Cell);
+    }
+    if (index < this.columns.length) refuse(this.columns[index], 'no cell');
     this.length++;
   }
 
-  /** The batch, with exactly the schema given; the builder is done with. */
+  /** The batch, with exactly the schema given. Throws a TypeError for a cell that is not of its column's type. */
   finish(): RecordBatch {
-    const children = this.columns.map((column) => column.finish());
-    const type = new Struct(this.schema.fields);
-    return new RecordBatch(this.schema, makeData({ type, length: this.length, nullCount: 0, children }));
+    const { schema, length } = this;
+    const children = this.columns.map(({ field, cells }) => buildColumn(field, cells));
+    const type = new Struct(schema.fields);
+    return new RecordBatch(schema, makeData({ type, length, nullCount: 0, children }));
   }
+}
+
+function refuse(column: Column | undefined, got: string): never {
+  const expected = column === undefined ? 'end of the row' : `column ${column.field.name}`;
+  throw new TypeError(`${expected}: the row has ${got} there`);
 }

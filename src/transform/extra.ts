@@ -23,7 +23,7 @@ function keepUnknownField(item: Item, name: string, value: unknown): void {
   } else keepExtra(item, name, value);
 }
 
-/** The `extra` of a row: JSON text, keys sorted; null if there is nothing to keep. */
+/** The `extra` of a row: JSON text, keys sorted; null if there is nothing to keep. Ask last: reading a field can add to it. */
 export function extraText({ extra }: Item): string | null {
   return extra === null ? null : sortedJson(extra);
 }

@@ -1,4 +1,5 @@
 import ipaddr from 'ipaddr.js';
+import { remembered } from './remembered.ts';
 
 export type IpScope =
   | 'public'
@@ -53,13 +54,13 @@ const DOCUMENTATION_V6 = ['2001:db8::/32', '3fff::/20'].map((cidr) => ipaddr.IPv
 const GLOBAL_UNICAST_V6 = ipaddr.IPv6.parseCIDR('2000::/3');
 
 /** What an untrusted text says as an IP address; every spelling of one address gives the same. Never throws. */
-export function describeIp(text: string): IpDescription {
+export const describeIp = remembered((text): IpDescription => {
   const trimmed = text.trim();
   if (IPV4.test(trimmed)) return describeV4(ipaddr.IPv4.parse(trimmed));
   const address = parseV6(trimmed);
   if (address === null) return { canonical: trimmed, version: null, network: null, scope: 'invalid' };
   return address.isIPv4MappedAddress() ? describeV4(address.toIPv4Address()) : describeV6(address);
-}
+});
 
 function parseV6(text: string): IPv6 | null {
   if (text.length > LONGEST_ADDRESS) return null;

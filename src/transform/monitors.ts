@@ -1,12 +1,11 @@
 import { type DmarcPolicy, parseDmarcRecord } from './dmarc-policy.ts';
-import { keepUnknownFields } from './extra.ts';
+import { extraText, keepUnknownFields } from './extra.ts';
 import { readBoolean, readId } from './fields.ts';
 import { type Item, keepExtra, openNested, stepTo } from './item.ts';
 import { quarantineRow, quarantineValue } from './quarantine.ts';
 import { readField, readText } from './read-field.ts';
-import { type Fields, isFields, isUnreadable, ownValue, wrongType } from './readings.ts';
+import { type Fields, isFields, isUnreadable, wrongType } from './readings.ts';
 import { readTimestamp } from './timestamps.ts';
-import { whereaboutsOf } from './whereabouts.ts';
 
 const FIELDS: ReadonlySet<string> = new Set([
   'id',
@@ -26,61 +25,69 @@ const NO_FIELDS: Fields = {};
 /** Stages a monitor and its two parsed DMARC records. False: the item was quarantined whole. */
 export function stageMonitor(item: Item): boolean {
   keepUnknownFields(item, FIELDS);
-  const given = ownValue(item.fields, 'id');
+  const given = item.fields.id;
   const id = readId(given);
   if (isUnreadable(id)) {
     quarantineRow(item, 'id', given, id);
     return false;
   }
-  const records = {
+  const own = {
     dmarc_record: readText(item, 'dmarc_record'),
     wanted_dmarc_record: readText(item, 'wanted_dmarc_record'),
-  };
-  item.answer.collection.rows.append('monitors', {
-    monitor_id: id,
-    ...records,
     dmarc_valid: readField(item, 'dmarc_valid', readBoolean),
     dmarc_record_checked_at: readField(item, 'dmarc_record_checked_at', readTimestamp),
     spf_record: readText(item, 'spf_record'),
     spf_status: readText(item, 'spf_status'),
     created_at: readField(item, 'created_at', readTimestamp),
     updated_at: readField(item, 'updated_at', readTimestamp),
-    ...readDomain(item),
-    ...whereaboutsOf(item),
+  };
+  const domain = readDomain(item);
+  const { attempt, collection } = item.answer;
+  collection.rows.append('monitors', {
+    monitor_id: id,
+    domain_id: domain.id,
+    domain_name: domain.name,
+    ...own,
+    domain_created_at: domain.createdAt,
+    domain_updated_at: domain.updatedAt,
+    extra: extraText(item),
+    _seq: attempt.seq,
+    _item: item.position,
   });
-  stagePolicy(item, id, 'published', parseDmarcRecord(records.dmarc_record));
-  stagePolicy(item, id, 'wanted', parseDmarcRecord(records.wanted_dmarc_record));
+  stagePolicy(item, id, 'published', parseDmarcRecord(own.dmarc_record));
+  stagePolicy(item, id, 'wanted', parseDmarcRecord(own.wanted_dmarc_record));
   return true;
 }
 
 /** The monitor's domain; all null where the API tells none. */
 function readDomain(item: Item) {
-  const domain = openNested(item, '.domain', domainFields(item));
+  const domain = openNested(item, 'domain', null, domainFields(item));
   keepUnknownFields(domain, DOMAIN_FIELDS);
-  const row = {
-    domain_id: readText(domain, 'id'),
-    domain_name: readText(domain, 'name'),
-    domain_created_at: readField(domain, 'created_at', readTimestamp),
-    domain_updated_at: readField(domain, 'updated_at', readTimestamp),
+  const read = {
+    id: readText(domain, 'id'),
+    name: readText(domain, 'name'),
+    createdAt: readField(domain, 'created_at', readTimestamp),
+    updatedAt: readField(domain, 'updated_at', readTimestamp),
   };
   if (domain.extra !== null) keepExtra(item, 'domain', domain.extra);
-  return row;
+  return read;
 }
 
 function domainFields(item: Item): Fields {
-  const given = ownValue(item.fields, 'domain') ?? null;
+  const given = item.fields.domain ?? null;
   if (isFields(given)) return given;
   if (given !== null) quarantineValue(item, stepTo('domain'), given, wrongType('an object', given));
   return NO_FIELDS;
 }
 
 function stagePolicy(item: Item, monitorId: string, kind: 'published' | 'wanted', policy: DmarcPolicy): void {
-  const { rows } = item.answer.collection;
-  rows.append('dmarc_policies', {
+  const { attempt, collection } = item.answer;
+  collection.rows.append('dmarc_policies', {
     monitor_id: monitorId,
     kind,
     ...policy,
-    ...whereaboutsOf(item),
     extra: null,
+    _seq: attempt.seq,
+    _item: item.position,
   });
 }

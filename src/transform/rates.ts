@@ -1,4 +1,5 @@
 import { badValue, type Reading, wrongType } from './readings.ts';
+import { remembered } from './remembered.ts';
 
 const PERCENTAGE = 'a percentage from 0 to 100';
 const ALIGNED = 'true, false, 0, 1 or 100';
@@ -12,9 +13,12 @@ const MAX_CHARACTERS = 100;
  */
 export function readRate(given: unknown): Reading<number> {
   if (typeof given !== 'number' && typeof given !== 'string') return wrongType(PERCENTAGE, given);
-  const percent = typeof given === 'number' ? given : decimalNumber(withoutPercent(given.trim()));
+  const percent = typeof given === 'number' ? given : percentOf(given);
   return percent >= 0 && percent <= 100 ? percent / 100 + 0 : badValue(PERCENTAGE, given);
 }
+
+/** NaN if the text is no number. */
+const percentOf = remembered((text) => decimalNumber(withoutPercent(text.trim())));
 
 /** The vendor's `aligned_*`: a boolean, or a number or percentage that says all (100, 1) or nothing (0). */
 export function readAligned(given: unknown): Reading<boolean> {

@@ -1,7 +1,8 @@
+import { isKnown } from './enumerations.ts';
 import { joinScalars } from './fields.ts';
-import { type Item, keepExtra, stepTo } from './item.ts';
+import { type Item, keepExtra, stepTo, tellDrift } from './item.ts';
 import { quarantineValue } from './quarantine.ts';
-import { isUnreadable, ownValue, type Reader, wrongType } from './readings.ts';
+import { isUnreadable, type Reader, wrongType } from './readings.ts';
 
 /** Reads a field: null where it is absent, null, or unreadable; what is unreadable is quarantined as a value. */
 export function readField<T extends string | number | bigint | boolean>(
@@ -9,7 +10,7 @@ export function readField<T extends string | number | bigint | boolean>(
   name: string,
   reader: Reader<T>,
 ): T | null {
-  const given = ownValue(item.fields, name);
+  const given = item.fields[name];
   if (given === undefined || given === null) return null;
   const reading = reader(given);
   if (!isUnreadable(reading)) return reading;
@@ -19,11 +20,23 @@ export function readField<T extends string | number | bigint | boolean>(
 
 /** Reads a text as it was sent. An array of scalars is joined, and kept in `extra` as it was. */
 export function readText(item: Item, name: string): string | null {
-  const given = ownValue(item.fields, name);
+  const given = item.fields[name];
   if (typeof given === 'string') return given;
   if (given === undefined || given === null) return null;
   const joined = Array.isArray(given) ? joinScalars(given) : null;
   if (joined === null) quarantineValue(item, stepTo(name), given, wrongType('text', given));
   else keepExtra(item, name, given);
   return joined;
+}
+
+/** Reads a text that is to be one of `known`, or several of them; another is kept, and told as drift. */
+export function readEnumeration(
+  item: Item,
+  name: string,
+  known: ReadonlySet<string>,
+  isAllKnown: (text: string | null, known: ReadonlySet<string>) => boolean = isKnown,
+): string | null {
+  const text = readText(item, name);
+  if (!isAllKnown(text, known)) tellDrift(item, 'enum', stepTo(name), text);
+  return text;
 }

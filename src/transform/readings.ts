@@ -1,6 +1,9 @@
 import { cutText, jsonText } from './json-text.ts';
 
-/** A JSON object of an answer. Only its own properties are data: read them by {@link ownValue}. */
+/**
+ * A JSON object of an answer. Only its own properties are data. The fields of the contract have names that no object
+ * inherits, so that staging reads them plainly, which costs less than {@link ownValue}.
+ */
 export type Fields = Readonly<Record<string, unknown>>;
 
 /** Why a given value is not what the contract says. */

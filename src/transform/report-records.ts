@@ -1,15 +1,14 @@
-import { describeKnownIp } from './answer.ts';
-import { stageAuthResults } from './auth-results.ts';
-import { APPLIED_POLICIES, areKnown, isKnown, OVERRIDE_REASONS } from './enumerations.ts';
-import { keepUnknownFields } from './extra.ts';
+import { type AuthenticatedRecord, stageAuthResults } from './auth-results.ts';
+import { APPLIED_POLICIES, areKnown, OVERRIDE_REASONS } from './enumerations.ts';
+import { extraText, keepUnknownFields } from './extra.ts';
 import { readCount, readId } from './fields.ts';
-import { type Item, tellDrift } from './item.ts';
+import { describeIp } from './ip-address.ts';
+import type { Item } from './item.ts';
 import { quarantineRow } from './quarantine.ts';
 import { readAligned, readRate } from './rates.ts';
-import { readField, readText } from './read-field.ts';
+import { readEnumeration, readField, readText } from './read-field.ts';
 import { badValue, isFields, isUnreadable, missing, ownValue, type Reading } from './readings.ts';
 import { dayOf, parseDay, readTimestamp } from './timestamps.ts';
-import { whereaboutsOf } from './whereabouts.ts';
 
 const FIELDS: ReadonlySet<string> = new Set([
   'id',
@@ -64,20 +63,20 @@ export function readRecordVolume(row: unknown, receivedDay: number): RecordVolum
 /** Stages a detail record and its auth results. False: the item was quarantined whole. */
 export function stageReportRecord(item: Item): boolean {
   keepUnknownFields(item, FIELDS);
-  const givenId = ownValue(item.fields, 'id');
+  const givenId = item.fields.id;
   const id = readId(givenId);
   if (isUnreadable(id)) {
     quarantineRow(item, 'id', givenId, id);
     return false;
   }
-  const givenDate = ownValue(item.fields, 'created_at');
+  const givenDate = item.fields.created_at;
   const createdAt = readRecordDate(givenDate, item.answer.receivedDay);
   if (isUnreadable(createdAt)) {
     quarantineRow(item, 'created_at', givenDate, createdAt);
     return false;
   }
-  stageRecord(item, id, createdAt);
   const record = { recordId: id, reportDay: dayOf(createdAt) };
+  stageRecord(item, record, createdAt);
   stageAuthResults(item, 'spf', record);
   stageAuthResults(item, 'dkim', record);
   return true;
@@ -93,13 +92,12 @@ function readRecordDate(given: unknown, receivedDay: number): Reading<bigint> {
   return isBelievable ? micros : badValue(`a day from 2012-01-01 to ${DAYS_AHEAD} days after receipt`, given);
 }
 
-function stageRecord(item: Item, id: string, createdAt: bigint): void {
+function stageRecord(item: Item, { recordId, reportDay }: AuthenticatedRecord, createdAt: bigint): void {
   const { attempt, collection } = item.answer;
   const address = readText(item, 'ip_address');
-  const ip = describeKnownIp(collection, address ?? attempt.ip ?? '');
-  const reportDay = dayOf(createdAt);
+  const ip = describeIp(address ?? attempt.ip ?? '');
   collection.rows.append('report_records', {
-    record_id: id,
+    record_id: recordId,
     ip_address: address,
     ip_canonical: ip.canonical,
     ip_version: ip.version,
@@ -110,20 +108,6 @@ function stageRecord(item: Item, id: string, createdAt: bigint): void {
     created_at: createdAt,
     ip_domain: readText(item, 'ip_domain'),
     total_volume: readField(item, 'total_volume', readCount),
-    ...readVerdicts(item),
-    ...readDescription(item),
-    ...whereaboutsOf(item),
-  });
-}
-
-/** What DMARC said of the messages, and what the receiver did. */
-function readVerdicts(item: Item) {
-  const appliedPolicy = readText(item, 'applied_policy');
-  const overrideReason = readText(item, 'override_reason');
-  if (!isKnown(appliedPolicy, APPLIED_POLICIES)) tellDrift(item, 'enum', '.applied_policy', appliedPolicy);
-  if (!areKnown(overrideReason, OVERRIDE_REASONS))
-    tellDrift(item, 'enum', '.override_reason', overrideReason);
-  return {
     dmarc_pass_rate: readField(item, 'passed_dmarc', readRate),
     spf_pass_rate: readField(item, 'passed_spf', readRate),
     dkim_pass_rate: readField(item, 'passed_dkim', readRate),
@@ -131,19 +115,16 @@ function readVerdicts(item: Item) {
     dkim_aligned: readField(item, 'aligned_dkim', readAligned),
     spf_domain: readText(item, 'spf_domain'),
     dkim_domain: readText(item, 'dkim_domain'),
-    applied_policy: appliedPolicy,
-    override_reason: overrideReason,
+    applied_policy: readEnumeration(item, 'applied_policy', APPLIED_POLICIES),
+    override_reason: readEnumeration(item, 'override_reason', OVERRIDE_REASONS, areKnown),
     override_comment: readText(item, 'override_comment'),
-  };
-}
-
-/** Where the messages came from, and who reported them. */
-function readDescription(item: Item) {
-  return {
     domain: readText(item, 'domain'),
     country: readText(item, 'country'),
     country_code: readText(item, 'country_code'),
     city: readText(item, 'city'),
     report_source: readText(item, 'report_source'),
-  };
+    extra: extraText(item),
+    _seq: attempt.seq,
+    _item: item.position,
+  });
 }

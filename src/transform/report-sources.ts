@@ -1,26 +1,28 @@
-import { keepUnknownFields } from './extra.ts';
+import { extraText, keepUnknownFields } from './extra.ts';
 import { readCount, readTextKey } from './fields.ts';
 import type { Item } from './item.ts';
 import { quarantineRow } from './quarantine.ts';
 import { readField } from './read-field.ts';
-import { isUnreadable, ownValue } from './readings.ts';
-import { whereaboutsOf } from './whereabouts.ts';
+import { isUnreadable } from './readings.ts';
 
 const FIELDS: ReadonlySet<string> = new Set(['report_source', 'reports']);
 
 /** Stages a reporter of a snapshot. False: the item was quarantined whole. */
 export function stageReportSource(item: Item): boolean {
   keepUnknownFields(item, FIELDS);
-  const given = ownValue(item.fields, 'report_source');
+  const given = item.fields.report_source;
   const source = readTextKey(given);
   if (isUnreadable(source)) {
     quarantineRow(item, 'report_source', given, source);
     return false;
   }
-  item.answer.collection.rows.append('report_sources', {
+  const { attempt, collection } = item.answer;
+  collection.rows.append('report_sources', {
     report_source: source,
     reports_as_of: readField(item, 'reports', readCount),
-    ...whereaboutsOf(item),
+    extra: extraText(item),
+    _seq: attempt.seq,
+    _item: item.position,
   });
   return true;
 }

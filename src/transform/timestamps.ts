@@ -1,4 +1,5 @@
 import { badValue, type Reading, wrongType } from './readings.ts';
+import { remembered } from './remembered.ts';
 
 const TIMESTAMP = 'an ISO 8601 time stamp';
 const SECONDS_A_DAY = 86_400;
@@ -22,7 +23,7 @@ export function readTimestamp(given: unknown): Reading<bigint> {
 }
 
 /** The same of a text; null if it is none. */
-export function parseTimestamp(text: string): bigint | null {
+export const parseTimestamp = remembered((text): bigint | null => {
   const parts = ISO.exec(text.trim());
   if (parts === null) return null;
   const day = calendarDay(Number(parts[1]), Number(parts[2]), Number(parts[3]));
@@ -33,7 +34,7 @@ export function parseTimestamp(text: string): bigint | null {
   const utcDay = Math.floor(utcSecond / SECONDS_A_DAY);
   if (utcDay < FIRST_DAY || utcDay > LAST_DAY) return null;
   return BigInt(utcSecond) * 1_000_000n + BigInt(microsecond(parts[7]));
-}
+});
 
 /** UTC day of a time stamp, as days since 1970-01-01. */
 export function dayOf(micros: bigint): number {

@@ -47,7 +47,7 @@ function openCollection({ run_id, snapshotDate }: TransformContext): Collection 
   if (snapshotDay === null) throw new DataError(`run ${run_id}: no snapshot date: ${snapshotDate}`);
   const rows = new StagedRows();
   const drift = new DriftLog(run_id, (row) => rows.append('meta_schema_drift', row));
-  return { runId: run_id, snapshotDay, rows, drift, knownIps: new Map() };
+  return { runId: run_id, snapshotDay, rows, drift };
 }
 
 function stageAttempt(answer: Answer): void {

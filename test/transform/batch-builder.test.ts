@@ -103,4 +103,13 @@ describe('BatchBuilder', () => {
     const { day: _, ...lacking } = NULLS;
     expect(() => build([lacking as Row])).toThrow('column day');
   });
+
+  it('refuses a row whose cells are in another order', () => {
+    const { text, ...rest } = NULLS;
+    expect(() => build([{ ...rest, text: text ?? null }])).toThrow('column text: the row has flag there');
+  });
+
+  it('refuses a row with a cell too many', () => {
+    expect(() => build([{ ...NULLS, more: 1 }])).toThrow('end of the row: the row has more there');
+  });
 });

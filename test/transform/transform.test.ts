@@ -208,6 +208,16 @@ describe('any answer', () => {
     );
   });
 
+  it('named as what every object has are no fields of the contract', () => {
+    const fields = `"__proto__":{"city":"x"},"constructor":"y","toString":"z"`;
+    const row = JSON.parse(
+      `${JSON.stringify({ ...VALID_ROWS.report_records, city: undefined }).slice(0, -1)},${fields}}`,
+    );
+    const [staged] = rowsOf(transformData('report_records', [row]), 'report_records');
+    expect(staged).toMatchObject({ city: null });
+    expect(staged?.extra).toBe('{"__proto__":{"city":"x"},"constructor":"y","toString":"z"}');
+  });
+
   it('nested a million levels deep is quarantined as a value', () => {
     const deep: unknown = JSON.parse('['.repeat(1e6) + ']'.repeat(1e6));
     const batches = transformData('report_sources', [{ ...VALID_ROWS.report_sources, deep, reports: deep }]);
