@@ -106,7 +106,7 @@ export const OPTIONS = {
   'accept-check': list('let this check fail', 'none'),
   'accept-new-account': yes('go on although the account shares no monitor with the dataset'),
   'memory-limit': option('string', 'memory that DuckDB may use', {
-    default: '192MB' as string,
+    default: '256MB' as string,
     read: asGiven<string>,
   }),
   threads: option('number', 'cores that DuckDB may use; each needs about 96 MB', {

@@ -43,7 +43,7 @@ export interface RunOptions {
   readonly checksDirectory: string | null;
   /** Checks that may fail. */
   readonly acceptedChecks: readonly string[];
-  /** DuckDB's own memory bound, e.g. `192MB`. */
+  /** DuckDB's own memory bound, e.g. `256MB`. */
   readonly limits: DatabaseLimits;
   /** Thresholds of the views that are not their default, by name. */
   readonly thresholds: Readonly<Record<string, number>>;
@@ -85,7 +85,7 @@ export interface RunFlags {
 
 /** What DuckDB may use of the machine. */
 export interface DatabaseLimits {
-  /** DuckDB's own bound of its memory, e.g. `192MB`. */
+  /** DuckDB's own bound of its memory, e.g. `256MB`. */
   readonly memoryLimit: string;
   readonly threads: number;
 }

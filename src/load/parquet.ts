@@ -36,7 +36,7 @@ export async function writeParquet(
     COPY (
       SELECT ${columnList(columnNames(table))} FROM ${identifier(table.name)} ${monthFilter(table, month)}
       ORDER BY ${columnList(table.sortColumns)}
-    ) TO ${literal(path)} (FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION v1, KV_METADATA {
+    ) TO ${literal(path)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, PARQUET_VERSION v1, KV_METADATA {
       producer: 'mailersend-dmarc-etl', contract_version: '${CONTRACT_VERSION}',
       "table": ${literal(table.name)}, description: ${literal(table.description)}, grain: ${literal(table.grain)},
       key: ${literal(table.key.join(','))}, columns: ${literal(columnDescriptions(table))}

@@ -1,4 +1,5 @@
 import { on } from 'node:events';
+import { setImmediate } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { DataError } from '../errors.ts';
 import type { LineGroup } from '../journal/parse.ts';
@@ -10,10 +11,13 @@ import { type Transformer, transformGroup } from './transformer.ts';
 /** A small journal is transformed before a thread would have started. */
 const GROUPS_HERE = 3;
 
-/** Groups that the thread has at once: one in work, one waiting, one on its way back. */
-const GROUPS_THERE = 3;
+/** Groups that the thread has at once: one in work and one waiting. */
+const GROUPS_THERE = 2;
 
-/** Transforms in a thread of its own, beside the load; the first groups in the thread that asks. */
+/**
+ * Transforms in a second thread beside this one, which loads what comes of it: the thread is kept at work, and this one
+ * takes the groups for which it has no time. Gives the batches as they get ready: rows say where they stood.
+ */
 export const transformAside: Transformer = async function* (groups, context) {
   let here = 0;
   let thread: TransformThread | null = null;
@@ -25,8 +29,11 @@ export const transformAside: Transformer = async function* (groups, context) {
         continue;
       }
       thread ??= new TransformThread(context);
-      thread.ask(group);
-      if (thread.underWay === GROUPS_THERE) yield await thread.answer();
+      if (thread.underWay < GROUPS_THERE) thread.ask(group);
+      else yield transformGroup(group, context);
+      // Answers arrive between two turns of the event loop.
+      await setImmediate();
+      while (thread.isAnswered) yield await thread.answer();
     }
     while (thread !== null && thread.underWay > 0) yield await thread.answer();
   } finally {
@@ -36,14 +43,18 @@ export const transformAside: Transformer = async function* (groups, context) {
 
 /** A running `transform-thread.ts`, which answers in the order in which it was asked. */
 class TransformThread {
-  /** Groups asked for and not yet answered. */
+  /** Groups asked for whose rows were not taken yet. */
   underWay = 0;
+  /** Whether {@link answer} resolves at once. */
+  isAnswered = false;
   readonly #worker: Worker;
   readonly #answers: AsyncIterator<readonly [TransformAnswer]>;
+  #next: Promise<IteratorResult<readonly [TransformAnswer]>>;
 
   constructor(context: TransformContext) {
     this.#worker = new Worker(new URL('./transform-thread.js', import.meta.url), { workerData: context });
     this.#answers = on(this.#worker, 'message', { close: ['exit'] }) as AsyncIterator<[TransformAnswer]>;
+    this.#next = this.#listen();
   }
 
   /** Gives a group, and the memory of its bytes, to the thread. */
@@ -52,11 +63,12 @@ class TransformThread {
     this.underWay += 1;
   }
 
-  /** The rows of the oldest group not yet answered. Throws what transforming it threw. */
+  /** The rows of the oldest group under way. Throws what transforming it threw. */
   async answer(): Promise<StagedBatches> {
-    const { done, value } = await this.#answers.next();
+    const { done, value } = await this.#next;
     if (done) throw new Error('the transform thread ended before it was done');
     this.underWay -= 1;
+    this.#next = this.#listen();
     const [answer] = value;
     if ('batches' in answer) return unpackBatches(answer.batches);
     const { message, hint, isOurs } = answer.failure;
@@ -65,5 +77,15 @@ class TransformThread {
 
   async end(): Promise<void> {
     await this.#worker.terminate();
+  }
+
+  #listen(): Promise<IteratorResult<readonly [TransformAnswer]>> {
+    this.isAnswered = false;
+    const next = this.#answers.next();
+    const settled = () => {
+      this.isAnswered = true;
+    };
+    next.then(settled, settled);
+    return next;
   }
 }

@@ -2,7 +2,7 @@ import { type LineGroup, parseAttempts } from '../journal/parse.ts';
 import { type StagedBatches, type TransformContext, transformAttempts } from '../transform/transform.ts';
 
 /**
- * Turns groups of journal lines into staged rows, in the order of the groups. Throws what reading the groups throws,
+ * Turns groups of journal lines into staged rows, group by group in any order. Throws what reading the groups throws,
  * and a DataError for a line that is no attempt.
  */
 export type Transformer = (

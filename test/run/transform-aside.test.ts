@@ -47,10 +47,16 @@ async function rowsFrom(transformer: Transformer, groups: AsyncGenerator<LineGro
   return rows;
 }
 
+/** The rows of each group, in the order of the groups. */
+function inOrder(rows: PlainRow[][]): PlainRow[][] {
+  const first = (group: PlainRow[]) => Math.min(...group.map(({ _seq }) => Number(_seq)));
+  return [...rows].sort((left, right) => first(left) - first(right));
+}
+
 describe('the transform in a thread of its own', () => {
-  it.each([0, 1, 3, 4, 20])('gives of %i groups what the transform in this thread gives', async (count) => {
+  it.each([0, 1, 3, 4, 40])('gives of %i groups what the transform in this thread gives', async (count) => {
     const rows = await rowsFrom(transformAside, groupsOf(count));
-    expect(rows).toEqual(await rowsFrom(transformHere, groupsOf(count)));
+    expect(inOrder(rows)).toEqual(inOrder(await rowsFrom(transformHere, groupsOf(count))));
     expect(rows).toHaveLength(count);
     expect(rows.flat().length).toBeGreaterThanOrEqual(count * 6);
   });
@@ -78,9 +84,11 @@ describe('the transform in a thread of its own', () => {
 
   it('can be left early, and closes what it reads', async () => {
     const groups = groupsOf(20);
+    let taken = 0;
     for await (const batches of transformAside(groups, CONTEXT)) {
       expect(batches.size).toBeGreaterThan(0);
-      if (rowsOf(batches, 'attempts').some((row) => Number(row._seq) > 15)) break;
+      taken += 1;
+      if (taken === 5) break;
     }
     expect(await groups.next()).toEqual({ done: true, value: undefined });
   });

@@ -7,11 +7,13 @@ import { columnList, keysEqual, literal } from '../sql-text.ts';
 import { answerColumns, receivedName } from './received.ts';
 import {
   countKept,
+  dropIdentical,
   dropSuperseded,
   findKnown,
   type ItemCounts,
+  insertReceived,
   keepNewest,
-  replaceChanged,
+  removeChanged,
 } from './settle.ts';
 
 /**
@@ -25,9 +27,14 @@ export async function mergeReportRecords(database: Database, firstDay: string | 
   await dropSuperseded(database, reportRecords, STAGED_RESULTS);
   await findKnown(database, reportRecords);
   await compareAuthResults(database);
-  await replaceChanged(database, reportRecords);
-  await replaceChanged(database, authResults, reportRecords);
-  return { ...dropped, ...(await countKept(database, reportRecords)) };
+  const kept = await countKept(database, reportRecords);
+  for (const table of [reportRecords, authResults]) {
+    // What is left then is news, and goes over without a join that would keep all of it in memory.
+    await dropIdentical(database, reportRecords, stagedName(table.name));
+    await removeChanged(database, table, reportRecords);
+    await insertReceived(database, table);
+  }
+  return { ...dropped, ...kept };
 }
 
 const STAGED_RESULTS = stagedName(authResults.name);

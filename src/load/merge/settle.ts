@@ -50,34 +50,55 @@ export function dropSuperseded(database: Database, table: TableContract, name: s
 }
 
 /**
- * Makes the temporary table `known_<table>`: the key of every staged row of which the database holds one, and
+ * Makes the temporary table `known_<table>`: key and position of every staged row of which the database holds one, and
  * `is_changed`: whether their values differ.
  */
 export async function findKnown(database: Database, table: TableContract): Promise<void> {
   await database.run(`
     CREATE OR REPLACE TEMP TABLE known_${table.name} AS
-    SELECT ${columnList(table.key, 's')}, ${anyDistinct(valueColumns(table), 's', 'o')} AS is_changed
+    SELECT ${columnList(table.key, 's')}, s._seq, s._item, ${anyDistinct(valueColumns(table), 's', 'o')} AS is_changed
     FROM ${receivedName(table)} s JOIN main.${table.name} o ON ${keysEqual(table.key, 's', 'o')}`);
 }
 
-/**
- * Replaces the rows of `table` that belong to a changed row of `owner` and adds those of a new one; leaves those of an
- * identical one alone. A table owns its own rows, and a record its auth results.
- */
-export async function replaceChanged(
+/** Removes from a staged table the rows of the items that `known_<table>` finds identical. */
+export async function dropIdentical(database: Database, table: TableContract, name: string): Promise<void> {
+  await database.run(`
+    DELETE FROM ${name} s USING known_${table.name} k
+    WHERE s._seq = k._seq AND s._item = k._item AND NOT k.is_changed`);
+}
+
+/** Takes over the staged rows that are new or changed; leaves identical ones alone. */
+export async function replaceChanged(database: Database, table: TableContract): Promise<void> {
+  await removeChanged(database, table);
+  await insertReceived(
+    database,
+    table,
+    `NOT EXISTS (
+      SELECT 1 FROM known_${table.name} k WHERE ${keysEqual(table.key, 's', 'k')} AND NOT k.is_changed)`,
+  );
+}
+
+/** Removes from `table` what belongs to a changed row of `owner`: its own rows, or the auth results of a record. */
+export async function removeChanged(
   database: Database,
   table: TableContract,
   owner: TableContract = table,
 ): Promise<void> {
-  const columns = answerColumns(table);
   await database.run(`
     DELETE FROM main.${table.name} o USING known_${owner.name} k
     WHERE ${keysEqual(owner.key, 'o', 'k')} AND k.is_changed`);
+}
+
+/** Adds the staged rows for which `filter` (SQL over alias `s`) holds. */
+export async function insertReceived(
+  database: Database,
+  table: TableContract,
+  filter = 'TRUE',
+): Promise<void> {
+  const columns = answerColumns(table);
   await database.run(`
     INSERT INTO main.${table.name} (${columnList(columns)})
-    SELECT ${columnList(columns, 's')} FROM ${receivedName(table)} s
-    WHERE NOT EXISTS (
-      SELECT 1 FROM known_${owner.name} k WHERE ${keysEqual(owner.key, 's', 'k')} AND NOT k.is_changed)`);
+    SELECT ${columnList(columns, 's')} FROM ${receivedName(table)} s WHERE ${filter}`);
 }
 
 /** What became of the staged rows that were kept. */
