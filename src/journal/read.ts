@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { DataError } from '../errors.ts';
 import { type FileSystem, nodeFileSystem } from '../files.ts';
-import { isFooter, isHeader, type JournalFooter, type JournalHeader } from './line.ts';
+import { isFooter, isHeader, type JournalFooter, type JournalHeader, type JournalLine } from './line.ts';
 import { damagedLine, LINE_FEED, type LineGroup, parseLine } from './parse.ts';
 import { type ByteLine, splitLines } from './split-lines.ts';
 
@@ -80,36 +80,45 @@ async function readHeader(
   return header;
 }
 
-/** All lines but the last are grouped as they are; the last one can be a footer, an attempt, or torn. */
+/**
+ * Lines are grouped as they are, but for the end of the file: the last line can be torn, and the last whole one a footer.
+ * Two lines are held back, so that neither is in a group unread.
+ */
 async function* readGroups(
   path: string,
   lines: AsyncGenerator<ByteLine>,
   end: { footer: JournalFooter | null; lines: number },
   onTorn: ReadJournalOptions['onTorn'],
 ): AsyncGenerator<LineGroup> {
-  let held: ByteLine[] = [];
+  const held: ByteLine[] = [];
   let bytes = 0;
   const take = (count: number): LineGroup => {
     end.lines += count;
+    bytes = 0;
     return joinLines(path, held.splice(0, count));
   };
   for await (const line of lines) {
-    if (bytes >= GROUP_BYTES) {
-      yield take(held.length);
-      bytes = 0;
-    }
+    if (bytes >= GROUP_BYTES && held.length > 1) yield take(held.length - 1);
     held.push(line);
     bytes += line.bytes.length;
   }
-  const last = held.at(-1);
-  const read = last === undefined ? null : parseWhole(path, last);
-  if (last !== undefined && (read === null || isFooter(read))) held = held.slice(0, -1);
+  const torn = dropLast(held, (line) => parseWhole(path, line) === null);
+  const footer = dropLast(held, (line) => isFooterLine(parseWhole(path, line)));
   if (held.length > 0) yield take(held.length);
-  if (last !== undefined && read === null) onTorn?.(last.number);
-  if (read !== null && isFooter(read)) {
-    end.footer = read;
-    end.lines += 1;
-  }
+  if (torn !== null) onTorn?.(torn.number);
+  if (footer === null) return;
+  end.footer = parseWhole(path, footer) as JournalFooter;
+  end.lines += 1;
+}
+
+/** Takes the last line away if it is of a kind; null if it is not, or there is none. */
+function dropLast(held: ByteLine[], isOfKind: (line: ByteLine) => boolean): ByteLine | null {
+  const last = held.at(-1);
+  return last !== undefined && isOfKind(last) ? (held.pop() ?? null) : null;
+}
+
+function isFooterLine(line: JournalLine | null): boolean {
+  return line !== null && isFooter(line);
 }
 
 /** Null if the line is torn or damaged. */

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
@@ -6,6 +6,7 @@ import { expect, test } from 'vitest';
 import { DataError } from '../../src/errors.ts';
 import { type FileSystem, nodeFileSystem } from '../../src/files.ts';
 import { openJournal } from '../../src/journal/append.ts';
+import { isAttempt } from '../../src/journal/line.ts';
 import { parseAttempts } from '../../src/journal/parse.ts';
 import { openReader } from '../../src/journal/read.ts';
 import { ATTEMPT, FOOTER, HEADER, linesOf, withDirectory } from './journal-lines.ts';
@@ -47,6 +48,32 @@ test('a last line of rubbish is torn too, whatever power loss left in it', () =>
       }),
       { numRuns: 100 },
     );
+  }));
+
+test('a torn line after the footer is dropped, and the footer is read', () =>
+  withDirectory(async (directory) => {
+    const path = join(directory, 'a.jsonl');
+    const journal = await openJournal(path, HEADER);
+    await journal.append(ATTEMPT, '{"data":[]}');
+    await journal.close(FOOTER);
+    await appendFile(path, Buffer.alloc(10));
+    const torn: number[] = [];
+    const lines = await linesOf(path, { onTorn: (line) => torn.push(line) });
+    expect(lines.at(-1)).toMatchObject({ type: 'footer' });
+    expect([lines.length, torn]).toEqual([3, [4]]);
+  }));
+
+test('lines of a large journal are read once, in their order, and the footer last', () =>
+  withDirectory(async (directory) => {
+    const path = join(directory, 'a.jsonl');
+    const journal = await openJournal(path, HEADER);
+    const sizes = [10, 2_000_000, 700_000, 700_000, 10, 1_500_000, 10];
+    for (const size of sizes) await journal.append(ATTEMPT, `{"data":["${'x'.repeat(size)}"]}`);
+    await journal.close(FOOTER);
+    const lines = await linesOf(path);
+    const attempts = lines.filter(isAttempt);
+    expect(attempts.map(({ seq }) => seq)).toEqual(sizes.map((_, index) => index + 1));
+    expect(lines.at(-1)).toMatchObject({ type: 'footer' });
   }));
 
 test('a damaged line that is not the last ends in an error with file and line', () =>
