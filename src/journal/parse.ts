@@ -25,7 +25,8 @@ export function* parseAttempts({ path, firstLine, bytes }: LineGroup): Generator
     const end = lines.indexOf(LINE_FEED, start);
     const line = parseLine(lines.subarray(start, end), path, number);
     if (line === null) throw damagedLine(path, number);
-    if (!isAttempt(line)) throw new DataError(`${path} has a header or footer among its attempts`);
+    if (!isAttempt(line))
+      throw new DataError(`${path}, line ${number}: a header or footer among the attempts`);
     yield line;
     start = end + 1;
   }

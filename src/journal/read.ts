@@ -26,7 +26,7 @@ export interface JournalReader {
   close(): Promise<void>;
 }
 
-export interface JournalEnd {
+interface JournalEnd {
   /** Null if the run was interrupted. */
   readonly footer: JournalFooter | null;
   /** Lines read, header and footer included, a torn one not. */

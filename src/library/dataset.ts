@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from '../clock.ts';
 import { nodeFileSystem } from '../files.ts';
 import type { CheckedVersion } from '../load/check-current.ts';
-import { DEFAULT_OUT, type RunFlags, resolveRunOptions } from '../options.ts';
+import { DEFAULT_OUT, type RunFlags, resolveLimits, resolveRunOptions } from '../options.ts';
 import type { PlanSummary } from '../plan-summary.ts';
 import { programVersion } from '../program-version.ts';
 import type { ReplaySummary } from '../replay-summary.ts';
@@ -57,7 +57,10 @@ export async function plan(settings: RunSettings): Promise<PlanSummary> {
 export async function replay(settings: ReplaySettings = {}): Promise<ReplaySummary> {
   const { replay: replayJournals } = await import('../run/replay.ts');
   const { out = DEFAULT_OUT, allowShrink = false, checks = null, acceptCheck = [], thresholds } = settings;
-  const options = { out, allowShrink, checksDirectory: checks, acceptedChecks: acceptCheck, thresholds };
+  const options = {
+    ...{ out, allowShrink, checksDirectory: checks, acceptedChecks: acceptCheck, thresholds },
+    limits: resolveLimits({}),
+  };
   return replayJournals(options, await effectsOf(settings));
 }
 

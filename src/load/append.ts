@@ -52,11 +52,7 @@ export class BatchAppender {
 
   /** Puts what waits into the table. Throws DuckDB's error; the appender is done with in any case. */
   close(): void {
-    try {
-      this.#appender.flushSync();
-    } finally {
-      this.#appender.closeSync();
-    }
+    this.#appender.closeSync();
   }
 }
 

@@ -132,10 +132,9 @@ class DuckDbDatabase implements Database {
   }
 
   async #closeAppenders(): Promise<void> {
-    for (const [table, appender] of this.#appenders) {
-      this.#appenders.delete(table);
-      appender.close();
-    }
+    const appenders = [...this.#appenders.values()];
+    this.#appenders.clear();
+    for (const appender of appenders) appender.close();
   }
 
   async transaction<T>(work: () => Promise<T>): Promise<T> {

@@ -6,6 +6,7 @@ import { monitors } from '../contract/monitors.ts';
 import { reportRecords } from '../contract/report-records.ts';
 import { reportSources } from '../contract/report-sources.ts';
 import { STAGED, type StagedName } from '../contract/staging.ts';
+import { DataError } from '../errors.ts';
 import type { JournalHeader } from '../journal/line.ts';
 import type { Database } from './database.ts';
 import { createStaged, stagedName } from './ddl.ts';
@@ -31,6 +32,8 @@ export interface StagedJournal {
   readonly batches: AsyncIterable<ReadonlyMap<StagedName, RecordBatch>>;
   /** What the journal says at its end; called when `batches` is exhausted. */
   account(): JournalAccount;
+  /** Closes what `batches` would read; nothing if they were read. */
+  close(): Promise<void>;
 }
 
 /**
@@ -39,8 +42,13 @@ export interface StagedJournal {
  * not accounted for; the database is then as it was.
  */
 export async function loadJournal(database: Database, journal: StagedJournal): Promise<RunItems | null> {
-  if ((await loadedRuns(database)).has(journal.header.run_id)) return null;
-  await stage(database, journal);
+  try {
+    if ((await loadedRuns(database)).has(journal.header.run_id)) return null;
+    await stage(database, journal);
+  } finally {
+    await journal.close();
+  }
+  await refuseRepeatedNumbers(database, journal.header);
   const items = await database.transaction(() => merge(database, journal.account()));
   await dropTemporaryTables(database);
   return items;
@@ -62,9 +70,21 @@ async function stage(database: Database, journal: StagedJournal): Promise<void> 
     for await (const batches of journal.batches) {
       for (const [name, batch] of batches) await database.append(stagedName(name), batch);
     }
-  } finally {
-    await database.flush();
+  } catch (error) {
+    // What was appended so far is of no use; the first error is the one to tell.
+    await database.flush().catch(() => undefined);
+    throw error;
   }
+  await database.flush();
+}
+
+/** The number of an attempt says which answer a row is from. Throws DataError if two attempts have the same. */
+async function refuseRepeatedNumbers(database: Database, { run_id }: JournalHeader): Promise<void> {
+  const [repeated] = await database.rows(
+    'SELECT _seq FROM staged_attempts GROUP BY _seq HAVING COUNT(*) > 1 ORDER BY _seq LIMIT 1',
+  );
+  if (repeated === undefined) return;
+  throw new DataError(`the journal of run ${run_id} has two attempts with number ${repeated._seq}`);
 }
 
 async function merge(database: Database, account: JournalAccount): Promise<RunItems> {

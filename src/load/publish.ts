@@ -6,7 +6,7 @@ import { type FileSystem, syncPath } from '../files.ts';
 import type { DatabaseLimits } from '../options.ts';
 import { asStorageError } from '../storage-error.ts';
 import { type ContentDigest, type Contents, digestTables } from './content-hash.ts';
-import { type Database, duckdbVersion } from './database.ts';
+import { type Database, duckdbVersion, openDatabase } from './database.ts';
 import {
   DATABASE_FILE,
   digestFile,
@@ -17,7 +17,7 @@ import {
 } from './manifest.ts';
 import type { OutDirectory } from './out-directory.ts';
 import { readSummary } from './summary.ts';
-import { openPublished, verifyVersion } from './verify.ts';
+import { verifyVersion } from './verify.ts';
 import { nextLinkGeneration, type WriteContext, writeTables } from './write-tables.ts';
 
 export interface PublishContext extends WriteContext {
@@ -65,7 +65,8 @@ async function complete(database: Database, context: PublishContext): Promise<Pu
 /** Writes what belongs to the database from its closed file, and proves that all is what the manifest says. */
 async function proveVersion(context: PublishContext, databaseDigest: FileDigest): Promise<Manifest> {
   const { fileSystem, versionDir, base, out, limits } = context;
-  const database = await openPublished(versionDir, { ...limits, tempDirectory: out.temporary });
+  const options = { ...limits, readOnly: true, tempDirectory: out.temporary };
+  const database = await openDatabase(databasePath(context), options);
   try {
     const contents = await digestTables(database);
     const files = [

@@ -11,11 +11,11 @@ import {
   emptyDigest,
   sameContent,
 } from './content-hash.ts';
-import { type Database, type DatabaseOptions, duckdbVersion, openDatabase } from './database.ts';
+import { type Database, duckdbVersion, openDatabase } from './database.ts';
 import { DATABASE_FILE, digestFile, type FileEntry, type Manifest, readManifest } from './manifest.ts';
 import { literal } from './sql-text.ts';
 
-export interface VerifyOptions {
+interface VerifyOptions {
   /** A version that is proven: a file that is the same inode and size there is not read again; null = read all. */
   readonly trusted?: string | null;
   /** The version's database, opened read-only after its file was hashed; without it the file is hashed and opened. */
@@ -23,7 +23,7 @@ export interface VerifyOptions {
 }
 
 /** An open database of a version, and what its tables hold. */
-export interface OpenedVersion {
+interface OpenedVersion {
   readonly database: Database;
   readonly contents: Contents;
 }
@@ -48,9 +48,12 @@ export async function verifyVersion(
   }
   if (opened !== undefined) await verifyRows(opened, versionDir, manifest, read);
   else {
-    await withPublished(versionDir, async (database) =>
-      verifyRows({ database, contents: await digestTables(database) }, versionDir, manifest, read),
-    );
+    await withPublished(versionDir, async (database) => {
+      const contents = await digestTables(database).catch((cause: Error) => {
+        throw new CheckError(`${versionDir}: the tables cannot be read: ${cause.message}`, { cause });
+      });
+      await verifyRows({ database, contents }, versionDir, manifest, read);
+    });
   }
   return manifest;
 }
@@ -77,13 +80,10 @@ export async function verifyDatabase(fileSystem: FileSystem, versionDir: string)
 }
 
 /** Opens the database of a version read-only. Throws CheckError if it does not open. */
-export async function openPublished(
-  versionDir: string,
-  options: Omit<DatabaseOptions, 'readOnly'> = {},
-): Promise<Database> {
+export async function openPublished(versionDir: string): Promise<Database> {
   const path = join(versionDir, DATABASE_FILE);
   try {
-    return await openDatabase(path, { ...options, readOnly: true });
+    return await openDatabase(path, { readOnly: true });
   } catch (cause) {
     throw new CheckError(`${path} does not open: ${(cause as Error).message}`, { cause });
   }

@@ -22,7 +22,7 @@ export interface ReplayOptions {
   /** Whether fewer records may be published than are now. */
   readonly allowShrink: boolean;
   /** What DuckDB may use of the machine. */
-  readonly limits?: DatabaseLimits;
+  readonly limits: DatabaseLimits;
   /** Directory of the operator's own checks; null = none. */
   readonly checksDirectory: string | null;
   /** Checks that may fail. */

@@ -5,7 +5,7 @@ import type { StagedJournal } from '../load/load-journal.ts';
 import { type Transformer, transformHere } from './transformer.ts';
 
 /** What reading a journal needs besides its path. */
-export interface StageEffects {
+interface StageEffects {
   readonly fileSystem: FileSystem;
   readonly transformer?: Transformer;
   /** Told of a torn last line. */
@@ -37,5 +37,6 @@ export async function stageJournal(
     header,
     batches: transformer(reader.groups, context),
     account: () => ({ header, ...reader.end() }),
+    close: () => reader.close(),
   };
 }

@@ -52,7 +52,11 @@ class TransformThread {
   #next: Promise<IteratorResult<readonly [TransformAnswer]>>;
 
   constructor(context: TransformContext) {
-    this.#worker = new Worker(new URL('./transform-thread.js', import.meta.url), { workerData: context });
+    this.#worker = new Worker(new URL('./transform-thread.js', import.meta.url), {
+      workerData: context,
+      // How this program was started, as by `--input-type`, is nothing of the thread's; a profiler follows it.
+      execArgv: process.execArgv.filter((flag) => flag.startsWith('--cpu-prof')),
+    });
     this.#answers = on(this.#worker, 'message', { close: ['exit'] }) as AsyncIterator<[TransformAnswer]>;
     this.#next = this.#listen();
   }

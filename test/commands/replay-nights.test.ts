@@ -3,6 +3,7 @@ import { afterAll, expect, test } from 'vitest';
 import { nodeFileSystem } from '../../src/files.ts';
 import { verifyVersion } from '../../src/load/verify.ts';
 import type { RunFlags } from '../../src/options.ts';
+import { resolveLimits } from '../../src/options.ts';
 import { replay } from '../../src/run/replay.ts';
 import type { RunEvent } from '../../src/run/run-context.ts';
 import { SHAPES } from '../oracle/cell-type.ts';
@@ -99,7 +100,7 @@ function countPages(pages: number, act: () => void): (event: RunEvent) => void {
 function replayOf({ out, clock, warnings }: Account) {
   clock.advance(1_000);
   return replay(
-    { out, allowShrink: false, checksDirectory: null, acceptedChecks: [] },
+    { out, allowShrink: false, limits: resolveLimits({}), checksDirectory: null, acceptedChecks: [] },
     {
       ...{ clock, fileSystem: nodeFileSystem, tell: () => undefined, program_version: '0.0.0-test' },
       warn: (message) => void warnings.push(message),

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { nodeFileSystem } from '../../src/files.ts';
+import { resolveLimits } from '../../src/options.ts';
 import { replay } from '../../src/run/replay.ts';
 import { between, pick, type Random, stream } from '../../src/sandbox/random.ts';
 import { expectSameReadings } from '../oracle/compare.ts';
@@ -145,7 +146,13 @@ async function expectSameReplay(account: CrashAccount): Promise<void> {
   const published = lastingPart(await readDuckDb(path));
   const effects = { clock: systemClock, fileSystem: nodeFileSystem, program_version: '0.0.0-test' };
   await replay(
-    { out: account.out, allowShrink: false, checksDirectory: null, acceptedChecks: [] },
+    {
+      out: account.out,
+      allowShrink: false,
+      limits: resolveLimits({}),
+      checksDirectory: null,
+      acceptedChecks: [],
+    },
     { ...effects, tell: () => undefined, warn: () => undefined },
   );
   await account.verify();

@@ -1,9 +1,11 @@
-import { fileURLToPath } from 'node:url';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { STAGED, type StagedName } from '../../src/contract/staging.ts';
 import type { Stream } from '../../src/journal/line.ts';
 import type { LineGroup } from '../../src/journal/parse.ts';
 import { type Transformer, transformHere } from '../../src/run/transformer.ts';
+import { startNode } from '../commands/built-program.ts';
 import { VALID_ROWS } from '../transform/hostile-rows.ts';
 import { attemptOf, CONTEXT, type PlainRow, rowsOf } from '../transform/staged-values.ts';
 
@@ -80,6 +82,22 @@ describe('the transform in a thread of its own', () => {
       throw broken;
     };
     await expect(rowsFrom(transformAside, reading())).rejects.toBe(broken);
+  });
+
+  it('works however the program was started', async () => {
+    const line = JSON.stringify(attemptOf('monitors', { body: { data: [] } }));
+    const code = `
+      const { transformAside } = await import(${JSON.stringify(pathToFileURL(BUILT).href)});
+      const groups = async function* () {
+        for (let n = 0; n < 9; n += 1) yield { path: 'a', firstLine: n, bytes: Uint8Array.from(Buffer.from(${JSON.stringify(`${line}\n`)})) };
+      };
+      let rows = 0;
+      for await (const batches of transformAside(groups(), ${JSON.stringify(CONTEXT)})) rows += batches.get('attempts').numRows;
+      console.log(rows);
+    `;
+    const child = startNode(['--input-type=module', '--eval', code]);
+    const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
+    expect({ stdout, stderr }).toEqual({ stdout: '9\n', stderr: '' });
   });
 
   it('can be left early, and closes what it reads', async () => {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -102,6 +102,20 @@ test('malformed answers never fail a transaction, lose a valid row or go uncount
   );
   await fc.assert(property, { numRuns: 10, endOnFailure: true, reporter: tellShortly });
 });
+
+test('a journal with two attempts of one number is refused, and nothing of it is loaded', () =>
+  withDatabase(async (database, directory) => {
+    const path = join(directory, 'a.jsonl');
+    const journal = await openJournal(path, HEADER);
+    await journal.append(ATTEMPT, '{"data":[]}');
+    await journal.append(ATTEMPT, '{"data":[]}');
+    await journal.close(FOOTER);
+    await writeFile(path, (await readFile(path, 'utf8')).replace('"seq":2', '"seq":1'));
+    const staged = await stageJournal(path, { fileSystem: nodeFileSystem, warn: expect.fail });
+    if (staged === null) expect.fail('the journal has a header');
+    await expect(loadJournal(database, staged)).rejects.toThrow(/two attempts with number 1/);
+    expect(await database.rows('SELECT run_id FROM meta_journals')).toEqual([]);
+  }));
 
 function sumOf(items: RunItems | null): bigint {
   return Object.values(items ?? {}).reduce((sum: bigint, count: bigint) => sum + count, 0n);

@@ -29,7 +29,7 @@ export async function mergeReportRecords(database: Database, firstDay: string | 
   await compareAuthResults(database);
   const kept = await countKept(database, reportRecords);
   for (const table of [reportRecords, authResults]) {
-    // What is left then is news, and goes over without a join that would keep all of it in memory.
+    // What is left then is news; it goes over without a join with what is stored, which would keep all of it in memory.
     await dropIdentical(database, reportRecords, stagedName(table.name));
     await removeChanged(database, table, reportRecords);
     await insertReceived(database, table);

@@ -44,9 +44,9 @@ export async function keepNewest(
 }
 
 /** Removes from a staged table the rows of the items that `superseded_<table>` names; returns how many. */
-export function dropSuperseded(database: Database, table: TableContract, name: string): Promise<bigint> {
+export function dropSuperseded(database: Database, table: TableContract, staged: string): Promise<bigint> {
   return database.run(`
-    DELETE FROM ${name} s USING superseded_${table.name} d WHERE s._seq = d._seq AND s._item = d._item`);
+    DELETE FROM ${staged} s USING superseded_${table.name} d WHERE s._seq = d._seq AND s._item = d._item`);
 }
 
 /**
@@ -61,9 +61,9 @@ export async function findKnown(database: Database, table: TableContract): Promi
 }
 
 /** Removes from a staged table the rows of the items that `known_<table>` finds identical. */
-export async function dropIdentical(database: Database, table: TableContract, name: string): Promise<void> {
+export async function dropIdentical(database: Database, table: TableContract, staged: string): Promise<void> {
   await database.run(`
-    DELETE FROM ${name} s USING known_${table.name} k
+    DELETE FROM ${staged} s USING known_${table.name} k
     WHERE s._seq = k._seq AND s._item = k._item AND NOT k.is_changed`);
 }
 
