@@ -7,10 +7,14 @@ const DAYS = 90;
 const RECORDS_OF_AN_IP = 136;
 const MONITORS = 10;
 
+/** Rounds go on by a day each: none may come to days after today, whose records are not believed. */
+const DAYS_AGO = 30;
+
 /** Sandbox options of an account with about so many detail records; each day 5 % of its IPs get new ones. */
 export function accountOf(records) {
   return {
     seed: 7,
+    today: new Date(Date.now() - DAYS_AGO * 86_400_000).toISOString().slice(0, 10),
     monitors: MONITORS,
     ips: Math.max(2, Math.round(records / MONITORS / RECORDS_OF_AN_IP)),
     days: DAYS,
