@@ -102,28 +102,20 @@ async function* readGroups(
     held.push(line);
     bytes += line.bytes.length;
   }
-  const torn = dropLast(held, (line) => parseWhole(path, line) === null);
-  const footer = dropLast(held, (line) => isFooterLine(parseWhole(path, line)));
+  const lastLine = () => parseWhole(path, held.at(-1));
+  if (held.length > 0 && lastLine() === null) onTorn?.(held.pop()?.number ?? 0);
+  const last = lastLine();
+  if (last !== null && isFooter(last)) {
+    held.pop();
+    end.footer = last;
+    end.lines += 1;
+  }
   if (held.length > 0) yield take(held.length);
-  if (torn !== null) onTorn?.(torn.number);
-  if (footer === null) return;
-  end.footer = parseWhole(path, footer) as JournalFooter;
-  end.lines += 1;
 }
 
-/** Takes the last line away if it is of a kind; null if it is not, or there is none. */
-function dropLast(held: ByteLine[], isOfKind: (line: ByteLine) => boolean): ByteLine | null {
-  const last = held.at(-1);
-  return last !== undefined && isOfKind(last) ? (held.pop() ?? null) : null;
-}
-
-function isFooterLine(line: JournalLine | null): boolean {
-  return line !== null && isFooter(line);
-}
-
-/** Null if the line is torn or damaged. */
-function parseWhole(path: string, { bytes, number, isWhole }: ByteLine) {
-  return isWhole ? parseLine(bytes, path, number) : null;
+/** Null if there is no line, or it is torn or damaged. */
+function parseWhole(path: string, line: ByteLine | undefined): JournalLine | null {
+  return line?.isWhole ? parseLine(line.bytes, path, line.number) : null;
 }
 
 function joinLines(path: string, lines: readonly ByteLine[]): LineGroup {

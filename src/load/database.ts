@@ -37,6 +37,7 @@ export interface DatabaseOptions extends Partial<DatabaseLimits> {
   readonly allowedDirectories?: readonly string[];
 }
 
+/** Of who only reads; runs and replays have their own limits. */
 const DEFAULT_MEMORY_LIMIT = '512MB';
 
 /** What is free goes back to the system soon: else the process keeps half as much again as `memory_limit` says. */
