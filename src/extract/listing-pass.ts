@@ -1,8 +1,12 @@
-import { createHash } from 'node:crypto';
 import type { Envelope } from './envelope.ts';
 
 /** The key of a row; null if it has none that can be read. */
 export type KeyOf = (row: unknown) => string | null;
+
+interface Page {
+  readonly keys: readonly string[];
+  readonly rows: readonly unknown[];
+}
 
 /** What one reading of a listing from its start to its end has seen: enough to tell whether rows moved meanwhile. */
 export class ListingPass {
@@ -10,7 +14,7 @@ export class ListingPass {
   readonly #keys = new Set<string>();
   readonly #totals = new Set<number>();
   #rows = 0;
-  #newest = '';
+  #newest: Page = { keys: [], rows: [] };
   #isRepeat = false;
 
   constructor(keyOf: KeyOf) {
@@ -19,15 +23,13 @@ export class ListingPass {
 
   /** Takes a page in. */
   add({ rows, total }: Envelope): void {
-    const texts = rows.map(textOf);
-    rows.forEach((row, index) => {
-      this.#keys.add(this.#keyOf(row) ?? `\0${texts[index]}`);
-    });
+    const keys = rows.map((row) => this.#keyOf(row) ?? `\0${textOf(row)}`);
+    for (const key of keys) this.#keys.add(key);
     this.#rows += rows.length;
     if (total !== undefined) this.#totals.add(total);
-    const digest = createHash('sha256').update(texts.join()).digest('base64');
-    this.#isRepeat = rows.length > 0 && digest === this.#newest;
-    this.#newest = digest;
+    const page = { keys, rows };
+    this.#isRepeat = rows.length > 0 && isSamePage(page, this.#newest);
+    this.#newest = page;
   }
 
   /** Whether the newest page has the very rows of the page before: the API does not turn the pages. */
@@ -47,6 +49,13 @@ export class ListingPass {
     for (const key of this.#keys) if (!other.#keys.has(key)) return false;
     return true;
   }
+}
+
+/** Rows of other keys differ; only where all keys are the same are whole rows compared. */
+function isSamePage(left: Page, right: Page): boolean {
+  if (left.keys.length !== right.keys.length) return false;
+  if (left.keys.some((key, index) => key !== right.keys[index])) return false;
+  return left.rows.every((row, index) => textOf(row) === textOf(right.rows[index]));
 }
 
 /** Never throws: JSON nested deeper than any stack is told as just that. */
