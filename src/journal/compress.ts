@@ -5,6 +5,10 @@ import { DataError } from '../errors.ts';
 import { type FileSystem, nodeFileSystem, syncPath } from '../files.ts';
 import { COMPRESSED_SUFFIX } from './read.ts';
 
+/** With pieces as small as Node takes by itself, compressing takes a third longer. */
+const READ_BYTES = 1024 * 1024;
+const WRITTEN_BYTES = 256 * 1024;
+
 /**
  * Compresses a finished journal: `<path>.gz` is whole on the disk before `path` is removed, so whenever it is
  * interrupted at least one of the two is complete. Returns the new path. Throws a DataError; `path` is then still there.
@@ -32,7 +36,8 @@ async function writeCompressed(path: string, beside: string, fileSystem: FileSys
   const target = await fileSystem.open(beside, 'wx', 0o600);
   try {
     const source = await fileSystem.open(path, 'r');
-    await pipeline(source.createReadStream(), createGzip(), async (chunks: AsyncIterable<Buffer>) => {
+    const read = source.createReadStream({ highWaterMark: READ_BYTES });
+    await pipeline(read, createGzip({ chunkSize: WRITTEN_BYTES }), async (chunks: AsyncIterable<Buffer>) => {
       for await (const chunk of chunks) await target.appendFile(chunk);
     });
     await target.sync();
