@@ -2,7 +2,7 @@ import type { TableContract } from '../../contract/table.ts';
 import { LINEAGE_COLUMNS } from '../../contract/table.ts';
 import type { Database } from '../database.ts';
 import { stagedName } from '../ddl.ts';
-import { anyDistinct, columnList, keysEqual } from '../sql-text.ts';
+import { columnList, keysEqual } from '../sql-text.ts';
 import { answerColumns, receivedName } from './received.ts';
 
 /** What became of the items of a stream; every valid item is counted once. */
@@ -51,13 +51,17 @@ export function dropSuperseded(database: Database, table: TableContract, staged:
 
 /**
  * Makes the temporary table `known_<table>`: key and position of every staged row of which the database holds one, and
- * `is_changed`: whether their values differ.
+ * `is_changed`: whether their values differ. The join carries a 64-bit hash of the values instead of them, since whole rows
+ * do not fit in memory: a change is overlooked if both happen to have the same.
  */
 export async function findKnown(database: Database, table: TableContract): Promise<void> {
+  const key = columnList(table.key);
+  const values = `HASH(${columnList(valueColumns(table))}) AS content`;
   await database.run(`
     CREATE OR REPLACE TEMP TABLE known_${table.name} AS
-    SELECT ${columnList(table.key, 's')}, s._seq, s._item, ${anyDistinct(valueColumns(table), 's', 'o')} AS is_changed
-    FROM ${receivedName(table)} s JOIN main.${table.name} o ON ${keysEqual(table.key, 's', 'o')}`);
+    SELECT ${columnList(table.key, 's')}, s._seq, s._item, s.content <> o.content AS is_changed
+    FROM (SELECT ${key}, _seq, _item, ${values} FROM ${receivedName(table)}) s
+    JOIN (SELECT ${key}, ${values} FROM main.${table.name}) o ON ${keysEqual(table.key, 's', 'o')}`);
 }
 
 /** Removes from a staged table the rows of the items that `known_<table>` finds identical. */
