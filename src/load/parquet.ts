@@ -12,6 +12,9 @@ export function parquetPath(table: TableContract, month: string | null): string 
   return `${directory}/part-0.parquet`;
 }
 
+/** Rows of a row group: as many are held in memory by each thread that writes. A multiple of DuckDB's vectors of 2,048. */
+const ROW_GROUP_ROWS = 61_440;
+
 /** Changes whenever a table's files must be written anew: its columns, types, sort order or contract version. */
 export function schemaHash(table: TableContract): string {
   const columns = table.schema.fields.map((field) => `${field.name} ${duckdbType(field.type)}`);
@@ -36,7 +39,8 @@ export async function writeParquet(
     COPY (
       SELECT ${columnList(columnNames(table))} FROM ${identifier(table.name)} ${monthFilter(table, month)}
       ORDER BY ${columnList(table.sortColumns)}
-    ) TO ${literal(path)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, PARQUET_VERSION v1, KV_METADATA {
+    ) TO ${literal(path)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, PARQUET_VERSION v1,
+    ROW_GROUP_SIZE ${ROW_GROUP_ROWS}, KV_METADATA {
       producer: 'mailersend-dmarc-etl', contract_version: '${CONTRACT_VERSION}',
       "table": ${literal(table.name)}, description: ${literal(table.description)}, grain: ${literal(table.grain)},
       key: ${literal(table.key.join(','))}, columns: ${literal(columnDescriptions(table))}
