@@ -37,7 +37,7 @@ interface JournalEnd {
 export const COMPRESSED_SUFFIX = '.gz';
 
 /** A group ends with the line that makes it as large: enough rows for full data chunks, few enough to bound memory. */
-const GROUP_BYTES = 1024 * 1024;
+const GROUP_BYTES = 512 * 1024;
 
 /** What is unpacked at once: a whole answer and more. */
 const UNZIPPED_BYTES = 256 * 1024;
