@@ -6,6 +6,7 @@ import {
   readPingUrl,
   readQuotaReserve,
   readShare,
+  readSize,
   wholeNumber,
 } from './option-values.ts';
 
@@ -105,9 +106,9 @@ export const OPTIONS = {
   }),
   'accept-check': list('let this check fail', 'none'),
   'accept-new-account': yes('go on although the account shares no monitor with the dataset'),
-  'memory-limit': option('string', 'memory that DuckDB may use', {
-    default: '256MB' as string,
-    read: asGiven<string>,
+  'memory-limit': option('string', 'memory that DuckDB may use, six tenths of it while journals are loaded', {
+    default: '224MB' as string,
+    read: readSize,
   }),
   threads: option('number', 'cores that DuckDB may use; each needs about 96 MB', {
     default: 2,

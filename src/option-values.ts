@@ -57,6 +57,25 @@ export function readDuration(text: string, name: string): number {
   throw new ConfigurationError(`${name} takes a duration such as 90s, 45m or 2h, not ${text}`);
 }
 
+const SIZE_UNITS_BYTES: Readonly<Record<string, number>> = {
+  kb: 1e3,
+  mb: 1e6,
+  gb: 1e9,
+  tb: 1e12,
+  kib: 2 ** 10,
+  mib: 2 ** 20,
+  gib: 2 ** 30,
+  tib: 2 ** 40,
+};
+
+/** Bytes of `256MB`, `1.5GB` or `512MiB`. */
+export function readSize(text: string, name: string): number {
+  const [, digits, unit = ''] = /^(\d+(?:\.\d+)?)\s*([kmgt]i?b)$/.exec(text.trim().toLowerCase()) ?? [];
+  const bytes = Math.round(Number(digits) * (SIZE_UNITS_BYTES[unit] ?? 0));
+  if (bytes > 0 && Number.isSafeInteger(bytes)) return bytes;
+  throw new ConfigurationError(`${name} takes a size such as 256MB or 1GB, not ${text}`);
+}
+
 /** A day, `YYYY-MM-DD`. */
 export function readDay(text: string, name: string): string {
   const date = new Date(`${text}T00:00:00Z`);

@@ -85,8 +85,8 @@ export interface RunFlags {
 
 /** What DuckDB may use of the machine. */
 export interface DatabaseLimits {
-  /** DuckDB's own bound of its memory, e.g. `256MB`. */
-  readonly memoryLimit: string;
+  /** DuckDB's own bound of its memory. */
+  readonly memoryBytes: number;
   readonly threads: number;
 }
 
@@ -126,7 +126,7 @@ export function resolveRunOptions(flags: RunFlags, environment: Environment): Ru
 /** What DuckDB may use of the machine. */
 export function resolveLimits(flags: Pick<RunFlags, 'memoryLimit' | 'threads'>): DatabaseLimits {
   return {
-    memoryLimit: withDefault('memory-limit', OPTIONS['memory-limit'], flags.memoryLimit),
+    memoryBytes: withDefault('memory-limit', OPTIONS['memory-limit'], flags.memoryLimit),
     threads: withDefault('threads', OPTIONS.threads, flags.threads),
   };
 }

@@ -6,6 +6,7 @@ import { resolveLimits } from '../options.ts';
 import { colorsFor, wantsColors } from '../present/colors.ts';
 import { jsonText } from '../present/json.ts';
 import { replayText } from '../present/replay-summary.ts';
+import { giveBackHeap } from '../process-memory.ts';
 import { programVersion } from '../program-version.ts';
 import { defineCommand } from './command.ts';
 import { OUT_FLAG } from './out-flag.ts';
@@ -44,7 +45,7 @@ export const replayCommand = defineCommand({
         },
         {
           ...{ clock: systemClock, fileSystem: nodeFileSystem, tell: output.tell, warn: output.warn },
-          ...{ transformer: transformAside, program_version: programVersion() },
+          ...{ transformer: transformAside, giveBackHeap, program_version: programVersion() },
         },
       );
       output.stop();

@@ -7,6 +7,7 @@ import { jsonText } from '../present/json.ts';
 import { redactor } from '../present/redact.ts';
 import { summaryText } from '../present/summary.ts';
 import type { Terminal } from '../present/terminal.ts';
+import { giveBackHeap } from '../process-memory.ts';
 import { programVersion } from '../program-version.ts';
 import type { RunSummary } from '../run-summary.ts';
 import { defineCommand } from './command.ts';
@@ -70,7 +71,10 @@ async function runWith(
   const { run } = await import('../run.ts');
   const { transformAside } = await import('../run/transform-aside.ts');
   const outside = { clock: systemClock, fileSystem: nodeFileSystem, tell, warn, signal };
-  return run(options, { ...outside, transformer: transformAside, program_version: programVersion() });
+  return run(options, {
+    ...outside,
+    ...{ transformer: transformAside, giveBackHeap, program_version: programVersion() },
+  });
 }
 
 type Resolved = { readonly options: RunOptions } | { readonly error: unknown };

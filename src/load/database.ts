@@ -25,6 +25,8 @@ export interface Database {
    * ends it so even where `work` caught the error.
    */
   transaction<T>(work: () => Promise<T>): Promise<T>;
+  /** Changes DuckDB's bound of its memory from now on. */
+  limitMemory(bytes: number): Promise<void>;
   /** Closes the file; without a checkpoint a `.wal` may stay beside it. More than once is once. */
   close(): void;
 }
@@ -38,7 +40,7 @@ export interface DatabaseOptions extends Partial<DatabaseLimits> {
 }
 
 /** Of who only reads; runs and replays have their own limits. */
-const DEFAULT_MEMORY_LIMIT = '512MB';
+const DEFAULT_MEMORY_BYTES = 512e6;
 
 /** What is free goes back to the system soon: else the process keeps half as much again as `memory_limit` says. */
 const RETURN_MEMORY = {
@@ -62,7 +64,7 @@ export function duckdbVersion(): string {
 export async function openDatabase(path: string, options: DatabaseOptions = {}): Promise<Database> {
   const instance = await DuckDBInstance.create(path, {
     access_mode: options.readOnly ? 'READ_ONLY' : 'AUTOMATIC',
-    memory_limit: options.memoryLimit ?? DEFAULT_MEMORY_LIMIT,
+    memory_limit: memoryLimit(options.memoryBytes ?? DEFAULT_MEMORY_BYTES),
     storage_compatibility_version: STORAGE_VERSION,
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
@@ -80,6 +82,11 @@ export async function openDatabase(path: string, options: DatabaseOptions = {}):
     );
   }
   return new DuckDbDatabase(path, instance, connection);
+}
+
+/** A size as DuckDB's settings take it. */
+function memoryLimit(bytes: number): string {
+  return `${Math.floor(bytes)}B`;
 }
 
 class DuckDbDatabase implements Database {
@@ -169,6 +176,10 @@ class DuckDbDatabase implements Database {
   /** A failed COMMIT has rolled back already; then there is nothing to undo and the first error is the one to tell. */
   async #rollback(): Promise<void> {
     await this.#connection.run('ROLLBACK').catch(() => undefined);
+  }
+
+  async limitMemory(bytes: number): Promise<void> {
+    await this.#connection.run(`SET memory_limit = ${literal(memoryLimit(bytes))}`);
   }
 
   close(): void {

@@ -89,16 +89,20 @@ export async function chooseBase(
   return null;
 }
 
+/** Share of DuckDB's memory that it gets while journals are loaded, when JavaScript needs the most. */
+const SHARE_WHILE_LOADING = 0.6;
+
 /**
  * Makes `versions/<run_id>/` with a database to work on: a copy of the base's (a reflink where the file system can),
- * or a new one. What is there after an error is an unfinished version, which the next run removes.
+ * or a new one. DuckDB gets the part of its memory that loading needs. What is there after an error is an unfinished
+ * version, which the next run removes.
  */
 export async function startVersion(
   fileSystem: FileSystem,
   out: OutDirectory,
   run_id: string,
   base: BaseVersion | null,
-  limits: Partial<DatabaseLimits> = {},
+  { memoryBytes, ...limits }: Partial<DatabaseLimits> = {},
 ): Promise<{ dir: string; database: Database }> {
   const dir = join(out.versions, run_id);
   await fileSystem.mkdir(dir, { mode: 0o755 });
@@ -108,7 +112,11 @@ export async function startVersion(
     await fileSystem.copyFile(join(base.dir, DATABASE_FILE), path, constants.COPYFILE_FICLONE);
     await fileSystem.chmod(path, 0o600);
   }
-  const database = await openDatabase(path, { ...limits, tempDirectory: out.temporary });
+  const database = await openDatabase(path, {
+    ...limits,
+    ...(memoryBytes === undefined ? {} : { memoryBytes: memoryBytes * SHARE_WHILE_LOADING }),
+    tempDirectory: out.temporary,
+  });
   try {
     if (!copied) await createTables(database);
     if (base !== null && !copied) await copyTables(database, join(base.dir, DATABASE_FILE));

@@ -17,6 +17,7 @@ export interface PublishVersionContext {
   readonly clock: Clock;
   readonly out: OutDirectory;
   readonly warn: (message: string) => void;
+  readonly giveBackHeap?: () => void;
   readonly run_id: string;
   readonly program_version: string;
   readonly api_origin: string;
@@ -47,6 +48,8 @@ export async function publishVersion(
   context: PublishVersionContext,
   { dir, database, base }: WorkingVersion,
 ): Promise<PublishedVersion> {
+  context.giveBackHeap?.();
+  if (context.limits?.memoryBytes !== undefined) await database.limitMemory(context.limits.memoryBytes);
   await removeOlder(database, context.runDay);
   await fillReferenceTables(database, context.thresholds);
   const catalog_hash = await updateCatalog(database, base?.manifest.catalog_hash ?? null);

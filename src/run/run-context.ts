@@ -16,6 +16,8 @@ export interface RunEffects {
   readonly fileSystem: FileSystem;
   /** Where journals are transformed; in this thread if not told. */
   readonly transformer?: Transformer;
+  /** Called when what was loaded is of no more use, before DuckDB takes the memory to publish. */
+  readonly giveBackHeap?: () => void;
   /** Told of everything that goes on. */
   readonly tell: (event: RunEvent) => void;
   /** Told of what the operator should know although the run goes on. */

@@ -15,6 +15,7 @@ const TEXTS: Readonly<Record<string, readonly [string, string, string]>> = {
   deadline: ['90s', '45m', '2h'],
   since: ['2025-11-05', '2025-11-06', '2025-11-07'],
   verify: ['5%', '0.5', '100%'],
+  'memory-limit': ['192MB', '1.5GB', '512MiB'],
   'log-level': ['trace', 'error', 'silent'],
   'ping-url': ['https://a.example/1', 'http://b.example/2', 'https://c.example/3?x=y'],
 };
