@@ -87,11 +87,25 @@ function derivedTable(sizes) {
       ...['sandbox → published', 'journal → published'].map((name) =>
         row(`time a record ÷ that of the smallest, ${name}`, '0.75 to 1.25', toSmallest(timeOf(name))),
       ),
+      ...['sandbox → published', 'journal → published'].map((name) =>
+        row(`µs a further record, ${name}`, 'alike within 25 %', (_, index) => further(sizes, index, name)),
+      ),
       row('requests, sandbox → published', '', requests('first')),
       row('requests, second run with nothing new', '', requests('quiet')),
       row('requests, night with 5 % changed', '', requests('changed')),
     ],
   );
+}
+
+/** Time of each record that a size has more than the one before it: without what every run costs, however small. */
+function further(sizes, index, name) {
+  if (index === 0) return '';
+  const of = (size) => ({
+    us: over(size, (round) => MEASURES[name](round).ms * 1000),
+    records: recordsOf(size),
+  });
+  const [less, more] = [of(sizes[index - 1]), of(sizes[index])];
+  return figure((more.us - less.us) / (more.records - less.records));
 }
 
 function highestPeak(size) {

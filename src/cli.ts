@@ -3,9 +3,6 @@ import { dispatch } from './commands/dispatch.ts';
 import { tellError } from './commands/tell-error.ts';
 import { programName } from './present/program-name.ts';
 import { processTerminal } from './present/terminal.ts';
-import { setAllocator } from './process-memory.ts';
-
-setAllocator(process.env);
 
 const terminal = processTerminal(programName(process.argv[1], process.cwd()));
 

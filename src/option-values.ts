@@ -58,19 +58,19 @@ export function readDuration(text: string, name: string): number {
 }
 
 const SIZE_UNITS_BYTES: Readonly<Record<string, number>> = {
-  kb: 1e3,
-  mb: 1e6,
-  gb: 1e9,
-  tb: 1e12,
-  kib: 2 ** 10,
-  mib: 2 ** 20,
-  gib: 2 ** 30,
-  tib: 2 ** 40,
+  k: 1e3,
+  m: 1e6,
+  g: 1e9,
+  t: 1e12,
+  ki: 2 ** 10,
+  mi: 2 ** 20,
+  gi: 2 ** 30,
+  ti: 2 ** 40,
 };
 
-/** Bytes of `256MB`, `1.5GB` or `512MiB`. */
+/** Bytes of `256MB`, `1.5GB`, `512MiB` or `1G`. */
 export function readSize(text: string, name: string): number {
-  const [, digits, unit = ''] = /^(\d+(?:\.\d+)?)\s*([kmgt]i?b)$/.exec(text.trim().toLowerCase()) ?? [];
+  const [, digits, unit = ''] = /^(\d+(?:\.\d+)?)\s*([kmgt]i?)b?$/.exec(text.trim().toLowerCase()) ?? [];
   const bytes = Math.round(Number(digits) * (SIZE_UNITS_BYTES[unit] ?? 0));
   if (bytes > 0 && Number.isSafeInteger(bytes)) return bytes;
   throw new ConfigurationError(`${name} takes a size such as 256MB or 1GB, not ${text}`);

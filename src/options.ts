@@ -43,7 +43,7 @@ export interface RunOptions {
   readonly checksDirectory: string | null;
   /** Checks that may fail. */
   readonly acceptedChecks: readonly string[];
-  /** DuckDB's own memory bound, e.g. `256MB`. */
+  /** What DuckDB may use of the machine. */
   readonly limits: DatabaseLimits;
   /** Thresholds of the views that are not their default, by name. */
   readonly thresholds: Readonly<Record<string, number>>;

@@ -15,9 +15,12 @@ const ALLOCATOR_VARIABLE = 'DUCKDB_JE_MALLOC_CONF';
  */
 const ALLOCATOR_SETTINGS = 'narenas:1,dirty_decay_ms:10,muzzy_decay_ms:0';
 
-/** Sets DuckDB's allocator, unless the operator did. To be called before DuckDB is loaded. */
+/**
+ * Sets DuckDB's allocator for a program that loads and publishes, unless the operator did. To be called before DuckDB is
+ * loaded. Who only asks keeps an arena a core, and its speed.
+ */
 export function setAllocator(environment: Record<string, string | undefined>): void {
-  environment[ALLOCATOR_VARIABLE] ??= ALLOCATOR_SETTINGS;
+  environment[ALLOCATOR_VARIABLE] ||= ALLOCATOR_SETTINGS;
 }
 
 /** A smaller heap is left alone: a small night has other things to do. */

@@ -11,6 +11,7 @@ describe('a size', () => {
     [' 64 mb ', 64_000_000],
     ['2TiB', 2_199_023_255_552],
     ['100kb', 100_000],
+    ['1G', 1_000_000_000],
   ])('%s is %i bytes', (text, bytes) => {
     expect(readSize(text, '--memory-limit')).toBe(bytes);
   });

@@ -5,6 +5,7 @@ import { resolveRunOptions } from '../options.ts';
 import { colorsFor, wantsColors } from '../present/colors.ts';
 import { jsonText } from '../present/json.ts';
 import { planText } from '../present/plan.ts';
+import { setAllocator } from '../process-memory.ts';
 import { programVersion } from '../program-version.ts';
 import { defineCommand } from './command.ts';
 import { RUN_FLAGS, runFlagsOf } from './run-flags.ts';
@@ -20,6 +21,7 @@ export const planCommand = defineCommand({
   async run(values, _operand, terminal) {
     const options = resolveRunOptions(runFlagsOf(values), terminal.environment);
     terminal.secrets.add(options.token);
+    setAllocator(process.env);
     const { planAccount } = await import('../run/plan-account.ts');
     const { transformAside } = await import('../run/transform-aside.ts');
     const stop = listenForStop();

@@ -6,7 +6,7 @@ import { resolveLimits } from '../options.ts';
 import { colorsFor, wantsColors } from '../present/colors.ts';
 import { jsonText } from '../present/json.ts';
 import { replayText } from '../present/replay-summary.ts';
-import { giveBackHeap } from '../process-memory.ts';
+import { giveBackHeap, setAllocator } from '../process-memory.ts';
 import { programVersion } from '../program-version.ts';
 import { defineCommand } from './command.ts';
 import { OUT_FLAG } from './out-flag.ts';
@@ -30,6 +30,7 @@ export const replayCommand = defineCommand({
   },
   examples: [['$0 replay --out ./dmarc-data', 'after the published versions were lost or damaged']],
   async run(values, _operand, terminal) {
+    setAllocator(process.env);
     const { replay } = await import('../run/replay.ts');
     const { transformAside } = await import('../run/transform-aside.ts');
     const output = await openRunOutput(values, terminal);

@@ -7,7 +7,7 @@ import { jsonText } from '../present/json.ts';
 import { redactor } from '../present/redact.ts';
 import { summaryText } from '../present/summary.ts';
 import type { Terminal } from '../present/terminal.ts';
-import { giveBackHeap } from '../process-memory.ts';
+import { giveBackHeap, setAllocator } from '../process-memory.ts';
 import { programVersion } from '../program-version.ts';
 import type { RunSummary } from '../run-summary.ts';
 import { defineCommand } from './command.ts';
@@ -41,6 +41,7 @@ export const runCommand = defineCommand({
 async function watchedRun(values: RunValues & WatchValues, terminal: Terminal): Promise<number> {
   const resolved = resolve(values, terminal);
   if ('error' in resolved && !isWatched(values)) throw resolved.error;
+  setAllocator(process.env);
   const { watchRun } = await import('../watch/watch-run.ts');
   const stop = listenForStop();
   const output = await openRunOutput(values, terminal);

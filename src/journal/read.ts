@@ -36,7 +36,7 @@ interface JournalEnd {
 /** Ending of a journal that was compressed. */
 export const COMPRESSED_SUFFIX = '.gz';
 
-/** A group ends with the line that makes it as large: enough rows for full data chunks, few enough to bound memory. */
+/** A group ends with the line that makes it as large: larger ones make the heap of who transforms them grow by as much. */
 const GROUP_BYTES = 512 * 1024;
 
 /** What is unpacked at once: a whole answer and more. */

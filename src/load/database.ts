@@ -42,7 +42,7 @@ export interface DatabaseOptions extends Partial<DatabaseLimits> {
 /** Of who only reads; runs and replays have their own limits. */
 const DEFAULT_MEMORY_BYTES = 512e6;
 
-/** What is free goes back to the system soon: else the process keeps half as much again as `memory_limit` says. */
+/** What is free goes back to the system soon, also where the process did not set the allocator (process-memory.ts). */
 const RETURN_MEMORY = {
   allocator_background_threads: 'true',
   allocator_flush_threshold: '8MB',

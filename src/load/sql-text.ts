@@ -24,9 +24,8 @@ export function keysEqual(key: readonly string[], left: string, right: string): 
   return key.map((name) => `${left}.${identifier(name)} = ${right}.${identifier(name)}`).join(' AND ');
 }
 
-/** `(a.c IS DISTINCT FROM b.c OR …)`; FALSE when there is no column to compare. */
+/** `(a.c IS DISTINCT FROM b.c OR …)`, of at least one column. */
 export function anyDistinct(columns: readonly string[], left: string, right: string): string {
-  if (columns.length === 0) return 'FALSE';
   const differs = (name: string) =>
     `${left}.${identifier(name)} IS DISTINCT FROM ${right}.${identifier(name)}`;
   return `(${columns.map(differs).join(' OR ')})`;

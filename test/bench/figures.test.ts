@@ -90,6 +90,8 @@ describe('the figures of docs/performance.md', () => {
     expect(cells('second run with nothing new ÷ journal → published, time')).toEqual(['10 %', '10 %']);
     expect(cells('highest peak of the program, MB')).toEqual(['300', '300']);
     expect(cells('time a record ÷ that of the smallest, journal → published')).toEqual(['1.00', '0.75']);
+    expect(cells('µs a further record, journal → published')).toEqual(['', '14.7']);
+    expect(cells('µs a further record, sandbox → published')).toEqual(['', '29.5']);
     expect(cells('requests, sandbox → published')).toEqual(['5', '5']);
     expect(markdown).toContain('a second run with nothing new wrote `dmarc.duckdb`, `meta`.');
   });

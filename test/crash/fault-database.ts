@@ -48,7 +48,7 @@ export function faultyDatabase(inner: Database, dies: () => void): Database {
       guard('TRANSACTION', () =>
         inner.transaction(() => work().then((done) => guard('COMMIT', async () => done))),
       ),
-    limitMemory: (bytes) => inner.limitMemory(bytes),
+    limitMemory: (bytes) => guard('SET memory_limit', () => inner.limitMemory(bytes)),
     close: () => inner.close(),
   };
 }

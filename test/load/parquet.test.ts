@@ -12,7 +12,7 @@ const ROWS = 150_000;
 
 test('a row group holds as many rows as a thread may hold in memory, and no row is lost between two', async () => {
   const { root } = await newOut();
-  const database = await openDatabase(':memory:');
+  const database = await openDatabase(':memory:', { threads: 1 });
   await createTables(database);
   await database.run(`INSERT INTO parameters (name, value) SELECT range, range FROM range(${ROWS})`);
   await writeParquet(database, nodeFileSystem, root, parameters, null);
