@@ -103,7 +103,10 @@ async function* readGroups(
     bytes += line.bytes.length;
   }
   const lastLine = () => parseWhole(path, held.at(-1));
-  if (held.length > 0 && lastLine() === null) onTorn?.(held.pop()?.number ?? 0);
+  if (held.length > 0 && lastLine() === null) {
+    const torn = held.pop();
+    if (torn !== undefined) onTorn?.(torn.number);
+  }
   const last = lastLine();
   if (last !== null && isFooter(last)) {
     held.pop();

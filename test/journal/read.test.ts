@@ -31,6 +31,7 @@ test('cut at every byte of the last line: the lines before it are read, the torn
       const lines = await linesOf(path, { onTorn: (line) => torn.push(line) });
       expect(lines.length).toBe(2);
       expect(torn).toEqual(end === start ? [] : [3]);
+      expect(await linesOf(path)).toEqual(lines);
     }
   }));
 
