@@ -26,7 +26,7 @@ export function setAllocator(environment: Record<string, string | undefined>): v
 /** A smaller heap is left alone: a small night has other things to do. */
 const SMALL_HEAP_BYTES = 48 * 1024 * 1024;
 
-/** Collections after which V8 has moved together what lives, and given its free pages back; fewer do not. */
+/** One collection frees objects and seldom pages; after three V8 has mostly given some of its pages back, too. */
 const COLLECTIONS = 3;
 
 /** Collects garbage at once, some 20 ms each time; V8 by itself keeps free pages until seconds later. */

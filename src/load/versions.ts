@@ -94,8 +94,8 @@ const SHARE_WHILE_LOADING = 0.6;
 
 /**
  * Makes `versions/<run_id>/` with a database to work on: a copy of the base's (a reflink where the file system can),
- * or a new one. DuckDB gets the part of its memory that loading needs; who publishes gives it the rest. What is there after an error is an unfinished
- * version, which the next run removes.
+ * or a new one. DuckDB gets the part of its memory that loading needs; who publishes gives it the rest. What is there
+ * after an error is an unfinished version, which the next run removes.
  */
 export async function startVersion(
   fileSystem: FileSystem,

@@ -42,7 +42,8 @@ export interface PublishedVersion extends Published {
 
 /**
  * Completes the database of a version that all journals are loaded into, checks it, publishes it, and tidies up behind
- * it, with all the memory that DuckDB may use. Closes the database. Throws what runChecks and publish throw; what was published before is then untouched.
+ * it, with all the memory that DuckDB may use. Closes the database. Throws what runChecks and publish throw; what was
+ * published before is then untouched.
  */
 export async function publishVersion(
   context: PublishVersionContext,
