@@ -20,7 +20,7 @@ export type TransformAnswer =
 
 parentPort?.on('message', (group: LineGroup) => {
   const answer = answerTo(group, workerData as TransformContext);
-  const buffers = 'batches' in answer ? answer.batches.map(([, bytes]) => bytes.buffer) : [];
+  const buffers = 'batches' in answer ? answer.batches.map(({ bytes }) => bytes.buffer) : [];
   parentPort?.postMessage(answer, buffers);
 });
 

@@ -1,4 +1,4 @@
-import { extraText, keepUnknownFields } from './extra.ts';
+import { extraText, KnownFields, keepUnknownFields } from './extra.ts';
 import { readBoolean, readCount, readTextKey } from './fields.ts';
 import { describeIp } from './ip-address.ts';
 import type { Item } from './item.ts';
@@ -7,7 +7,7 @@ import { readRate } from './rates.ts';
 import { readField, readText } from './read-field.ts';
 import { isFields, isUnreadable, ownValue, readOrNull } from './readings.ts';
 
-const FIELDS: ReadonlySet<string> = new Set([
+const FIELDS = new KnownFields([
   'ip_address',
   'total_volume',
   'passed_dmarc',

@@ -1,12 +1,12 @@
 import { AUTH_RESULTS } from './enumerations.ts';
-import { extraText, keepUnknownFields } from './extra.ts';
+import { extraText, KnownFields, keepUnknownFields } from './extra.ts';
 import { type Item, openNested, stepTo } from './item.ts';
 import { quarantineValue } from './quarantine.ts';
 import { readEnumeration, readText } from './read-field.ts';
 import { isFields, wrongType } from './readings.ts';
 
 /** `type` only repeats which array an entry stands in. */
-const FIELDS: ReadonlySet<string> = new Set(['type', 'result', 'domain', 'selector']);
+const FIELDS = new KnownFields(['type', 'result', 'domain', 'selector']);
 
 const ARRAYS = { spf: 'spf_auth', dkim: 'dkim_auth' } as const;
 

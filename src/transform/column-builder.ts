@@ -1,4 +1,4 @@
-import { type Data, DataType, type Field, makeData } from 'apache-arrow';
+import { Data, DataType, type Field } from 'apache-arrow';
 import { DataError } from '../errors.ts';
 
 /** What a cell of a staged table is filled with: days as number, time stamps as microseconds in a bigint. */
@@ -34,7 +34,7 @@ function numberColumn(field: Field, cells: Cells, data: Int32Array | Float64Arra
     if (typeof cell === 'number') data[row] = cell;
     else if (cell !== null) refuse(field, cell);
   }
-  return makeData({ type: field.type, ...validityOf(cells), data });
+  return columnOf(field, cells, data);
 }
 
 function bigintColumn(field: Field, cells: Cells): Data {
@@ -45,7 +45,7 @@ function bigintColumn(field: Field, cells: Cells): Data {
     else if (typeof cell === 'bigint') data[row] = cell;
     else if (cell !== null) refuse(field, cell);
   }
-  return makeData({ type: field.type, ...validityOf(cells), data });
+  return columnOf(field, cells, data);
 }
 
 function booleanColumn(field: Field, cells: Cells): Data {
@@ -55,7 +55,7 @@ function booleanColumn(field: Field, cells: Cells): Data {
     if (cell === true) setBit(data, row);
     else if (cell !== false && cell !== null) refuse(field, cell);
   }
-  return makeData({ type: field.type, ...validityOf(cells), data });
+  return columnOf(field, cells, data);
 }
 
 /** All texts are encoded as one, which is as long in bytes as in characters if it is ASCII. */
@@ -70,7 +70,7 @@ function textColumn(field: Field, cells: Cells): Data {
   }
   const data = encoder.encode(cells.join(''));
   if (data.length !== end) return unicodeColumn(field, cells as readonly (string | null)[], end * 3);
-  return makeData({ type: field.type, ...validityOf(cells), valueOffsets, data });
+  return columnOf(field, cells, data, valueOffsets);
 }
 
 /** Each text by itself, so that halves of characters at their ends do not become one; each is U+FFFD. */
@@ -83,17 +83,18 @@ function unicodeColumn(field: Field, texts: readonly (string | null)[], mostByte
     if (text !== null) end += encoder.encodeInto(text, bytes.subarray(end)).written;
     valueOffsets[row + 1] = end;
   }
-  return makeData({ type: field.type, ...validityOf(texts), valueOffsets, data: bytes.subarray(0, end) });
+  return columnOf(field, texts, bytes.subarray(0, end), valueOffsets);
 }
 
-function validityOf(cells: Cells) {
+/** A column of these values; `cells` say which of them are null. */
+function columnOf(field: Field, cells: Cells, values: unknown, valueOffsets?: Int32Array): Data {
   const nullBitmap = bitmapOf(cells);
   let nullCount = 0;
   for (let row = 0; row < cells.length; row++) {
     if (cells[row] === null) nullCount++;
     else setBit(nullBitmap, row);
   }
-  return { length: cells.length, nullCount, nullBitmap };
+  return new Data(field.type, 0, cells.length, nullCount, [valueOffsets, values, nullBitmap]);
 }
 
 /** A bit for each cell, none set. */

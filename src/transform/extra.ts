@@ -5,12 +5,43 @@ import { quarantineValue } from './quarantine.ts';
 /** Longest name of an unknown field that a drift path shows whole. */
 const SHOWN_NAME = 200;
 
+/** The fields of an object that the contract knows. */
+export class KnownFields {
+  readonly #names: ReadonlySet<string>;
+  /** Names of the last object that had no other, in its order: those of the next one are mostly the same. */
+  #last: readonly string[] = [];
+
+  constructor(names: readonly string[]) {
+    this.#names = new Set(names);
+  }
+
+  has(name: string): boolean {
+    return this.#names.has(name);
+  }
+
+  /** Whether an object with these names has no other field. */
+  areAll(names: readonly string[]): boolean {
+    if (isSameList(names, this.#last)) return true;
+    const areAll = names.every((name) => this.#names.has(name));
+    if (areAll) this.#last = names;
+    return areAll;
+  }
+}
+
+function isSameList(left: readonly string[], right: readonly string[]): boolean {
+  if (left.length !== right.length) return false;
+  for (let index = 0; index < left.length; index++) if (left[index] !== right[index]) return false;
+  return true;
+}
+
 /**
  * Keeps every field of the object that the contract does not know for `extra`, and tells it as drift. What is nested
  * too deep to be written as JSON is quarantined as a value instead.
  */
-export function keepUnknownFields(item: Item, known: ReadonlySet<string>): void {
-  for (const name of Object.keys(item.fields)) {
+export function keepUnknownFields(item: Item, known: KnownFields): void {
+  const names = Object.keys(item.fields);
+  if (known.areAll(names)) return;
+  for (const name of names) {
     if (!known.has(name)) keepUnknownField(item, name, item.fields[name]);
   }
 }

@@ -1,5 +1,5 @@
 import { type DmarcPolicy, parseDmarcRecord } from './dmarc-policy.ts';
-import { extraText, keepUnknownFields } from './extra.ts';
+import { extraText, KnownFields, keepUnknownFields } from './extra.ts';
 import { readBoolean, readId } from './fields.ts';
 import { type Item, keepExtra, openNested, stepTo } from './item.ts';
 import { quarantineRow, quarantineValue } from './quarantine.ts';
@@ -7,7 +7,7 @@ import { readField, readText } from './read-field.ts';
 import { type Fields, isFields, isUnreadable, wrongType } from './readings.ts';
 import { readTimestamp } from './timestamps.ts';
 
-const FIELDS: ReadonlySet<string> = new Set([
+const FIELDS = new KnownFields([
   'id',
   'dmarc_record',
   'wanted_dmarc_record',
@@ -19,7 +19,7 @@ const FIELDS: ReadonlySet<string> = new Set([
   'updated_at',
   'domain',
 ]);
-const DOMAIN_FIELDS: ReadonlySet<string> = new Set(['id', 'name', 'created_at', 'updated_at']);
+const DOMAIN_FIELDS = new KnownFields(['id', 'name', 'created_at', 'updated_at']);
 const NO_FIELDS: Fields = {};
 
 /** Stages a monitor and its two parsed DMARC records. False: the item was quarantined whole. */

@@ -1,6 +1,6 @@
 import { type AuthenticatedRecord, stageAuthResults } from './auth-results.ts';
 import { APPLIED_POLICIES, areKnown, OVERRIDE_REASONS } from './enumerations.ts';
-import { extraText, keepUnknownFields } from './extra.ts';
+import { extraText, KnownFields, keepUnknownFields } from './extra.ts';
 import { readCount, readId } from './fields.ts';
 import { describeIp } from './ip-address.ts';
 import type { Item } from './item.ts';
@@ -10,7 +10,7 @@ import { readEnumeration, readField, readText } from './read-field.ts';
 import { badValue, isFields, isUnreadable, missing, ownValue, type Reading } from './readings.ts';
 import { dayOf, parseDay, readTimestamp } from './timestamps.ts';
 
-const FIELDS: ReadonlySet<string> = new Set([
+const FIELDS = new KnownFields([
   'id',
   'ip_address',
   'ip_domain',

@@ -1,11 +1,11 @@
-import { extraText, keepUnknownFields } from './extra.ts';
+import { extraText, KnownFields, keepUnknownFields } from './extra.ts';
 import { readCount, readTextKey } from './fields.ts';
 import type { Item } from './item.ts';
 import { quarantineRow } from './quarantine.ts';
 import { readField } from './read-field.ts';
 import { isUnreadable } from './readings.ts';
 
-const FIELDS: ReadonlySet<string> = new Set(['report_source', 'reports']);
+const FIELDS = new KnownFields(['report_source', 'reports']);
 
 /** Stages a reporter of a snapshot. False: the item was quarantined whole. */
 export function stageReportSource(item: Item): boolean {
