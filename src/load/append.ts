@@ -1,9 +1,4 @@
-import {
-  type DuckDBAppender,
-  type DuckDBConnection,
-  DuckDBDataChunk,
-  type DuckDBType,
-} from '@duckdb/node-api';
+import { type DuckDBAppender, type DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api';
 import duckdb from '@duckdb/node-bindings';
 import { Bool, type Data, type RecordBatch, Utf8 } from 'apache-arrow';
 
@@ -15,18 +10,32 @@ import { Bool, type Data, type RecordBatch, Utf8 } from 'apache-arrow';
 /** Rows of a data chunk; a multiple of 64, so that validity bits are cut at whole words. */
 const CHUNK_ROWS = 2048;
 
+/** Bytes of DuckDB's `duckdb_string_t` (duckdb.h), and how long a text it holds by itself. */
+const STRING_BYTES = 16;
+const INLINE_BYTES = 12;
+
+/** A column of a chunk on its way into its vector, by what it is of: memory made anew for each takes time, too. */
+const stringWords = new Uint32Array((CHUNK_ROWS * STRING_BYTES) / 4);
+const stringBytes = new Uint8Array(stringWords.buffer);
+const booleanBytes = new Uint8Array(CHUNK_ROWS);
+const validityBytes = new Uint8Array(CHUNK_ROWS / 8);
+
 /** Rows that wait in an appender before they go into the table: each time costs as much as some thousand rows. */
 const FLUSH_ROWS = 32_768;
 
 /** Appends batches to a table that has their columns in their order. */
 export class BatchAppender {
   readonly #appender: DuckDBAppender;
-  readonly #types: readonly DuckDBType[];
+  /** Filled and appended again and again, like its vectors: making them takes time. */
+  readonly #chunk: DuckDBDataChunk;
+  readonly #vectors: readonly duckdb.Vector[];
   #waiting = 0;
 
   private constructor(appender: DuckDBAppender) {
     this.#appender = appender;
-    this.#types = Array.from({ length: appender.columnCount }, (_, index) => appender.columnType(index));
+    const types = Array.from({ length: appender.columnCount }, (_, index) => appender.columnType(index));
+    this.#chunk = DuckDBDataChunk.create(types);
+    this.#vectors = types.map((_, index) => duckdb.data_chunk_get_vector(this.#chunk.chunk, index));
   }
 
   /** Throws DuckDB's error if there is no such table. */
@@ -38,11 +47,11 @@ export class BatchAppender {
   append(batch: RecordBatch): void {
     for (let start = 0; start < batch.numRows; start += CHUNK_ROWS) {
       const rows = Math.min(CHUNK_ROWS, batch.numRows - start);
-      const chunk = DuckDBDataChunk.create(this.#types, rows);
-      batch.data.children.forEach((column, index) => {
-        fillVector(duckdb.data_chunk_get_vector(chunk.chunk, index), column, start, rows);
-      });
-      this.#appender.appendDataChunk(chunk);
+      this.#chunk.reset();
+      this.#chunk.rowCount = rows;
+      for (const [index, vector] of this.#vectors.entries())
+        fillVector(vector, batch.data.children[index] as Data, start, rows);
+      this.#appender.appendDataChunk(this.#chunk);
     }
     this.#waiting += batch.numRows;
     if (this.#waiting < FLUSH_ROWS) return;
@@ -71,17 +80,12 @@ function fillFixedWidth(vector: duckdb.Vector, column: Data, start: number, rows
 
 function fillBooleans(vector: duckdb.Vector, column: Data, start: number, rows: number): void {
   const bits = column.values as Uint8Array;
-  const bytes = new Uint8Array(rows);
   for (let row = 0; row < rows; row += 1) {
     const bit = start + row;
-    bytes[row] = ((bits[bit >> 3] ?? 0) >> (bit & 7)) & 1;
+    booleanBytes[row] = ((bits[bit >> 3] ?? 0) >> (bit & 7)) & 1;
   }
-  copyInto(vector, bytes.buffer, 0, rows);
+  copyInto(vector, booleanBytes.buffer, 0, rows);
 }
-
-/** Bytes of DuckDB's `duckdb_string_t` (duckdb.h), and how long a text it holds by itself. */
-const STRING_BYTES = 16;
-const INLINE_BYTES = 12;
 
 /**
  * A text is a `duckdb_string_t`: its length, then the text itself if it is short, else its first four bytes and a
@@ -93,23 +97,22 @@ function fillText(vector: duckdb.Vector, column: Data, start: number, rows: numb
   const first = offsets[start] ?? 0;
   const texts = (column.values as Uint8Array).subarray(first, offsets[start + rows]);
   const heap = texts.length > INLINE_BYTES ? placeInHeap(vector, texts) : { low: 0, high: 0 };
-  const words = new Uint32Array((rows * STRING_BYTES) / 4);
-  const bytes = new Uint8Array(words.buffer);
+  stringWords.fill(0, 0, (rows * STRING_BYTES) / 4);
   for (let row = 0; row < rows; row += 1) {
     const from = (offsets[start + row] ?? 0) - first;
     const length = (offsets[start + row + 1] ?? 0) - first - from;
     const word = row * 4;
-    words[word] = length;
+    stringWords[word] = length;
     const shown = length <= INLINE_BYTES ? length : 4;
     const target = row * STRING_BYTES + 4;
-    for (let at = 0; at < shown; at += 1) bytes[target + at] = texts[from + at] ?? 0;
+    for (let at = 0; at < shown; at += 1) stringBytes[target + at] = texts[from + at] ?? 0;
     if (length > INLINE_BYTES) {
       const low = heap.low + from;
-      words[word + 2] = low;
-      words[word + 3] = heap.high + (low > 0xffff_ffff ? 1 : 0);
+      stringWords[word + 2] = low;
+      stringWords[word + 3] = heap.high + (low > 0xffff_ffff ? 1 : 0);
     }
   }
-  copyInto(vector, words.buffer, 0, words.byteLength);
+  copyInto(vector, stringWords.buffer, 0, rows * STRING_BYTES);
 }
 
 /** Copies a text of more than {@link INLINE_BYTES} into the vector's heap; returns where it lies there. */
@@ -121,10 +124,9 @@ function placeInHeap(vector: duckdb.Vector, text: Uint8Array): { low: number; hi
 }
 
 function fillValidity(vector: duckdb.Vector, column: Data, start: number, rows: number): void {
-  const words = new Uint8Array(Math.ceil(rows / 64) * 8);
-  words.set(column.nullBitmap.subarray(start >> 3, (start + rows + 7) >> 3));
+  validityBytes.set(column.nullBitmap.subarray(start >> 3, (start + rows + 7) >> 3));
   duckdb.vector_ensure_validity_writable(vector);
-  duckdb.copy_data_to_vector_validity(vector, 0, words.buffer, 0, words.byteLength);
+  duckdb.copy_data_to_vector_validity(vector, 0, validityBytes.buffer, 0, Math.ceil(rows / 64) * 8);
 }
 
 function copyInto(

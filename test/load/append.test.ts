@@ -57,6 +57,9 @@ test('what is appended is what is read, with NULLs, over chunk borders', async (
         const read = await database.rows(
           "SELECT text, flag, whole, CAST(day - DATE '1970-01-01' AS INTEGER) AS day, big, epoch_us(moment) AS moment, real FROM appended ORDER BY n",
         );
+        const [distinct] = await database.rows('SELECT COUNT(DISTINCT text) AS texts FROM appended');
+        const texts = all.flatMap(({ text }) => (text === null ? [] : [text]));
+        expect(distinct).toEqual({ texts: BigInt(new Set(texts).size) });
         expect(read).toEqual(
           all.map(({ text, flag, whole, big, real }) => ({
             text,
@@ -72,6 +75,25 @@ test('what is appended is what is read, with NULLs, over chunk borders', async (
     ),
     { numRuns: 30 },
   );
+});
+
+test('nothing of a chunk is left in the next one', async () => {
+  const nothing: Cells = { text: null, flag: null, whole: null, big: null, real: null };
+  const long: Cells = { text: 'x'.repeat(40), flag: true, whole: 1, big: 2n, real: 3 };
+  const short: Cells = { text: 'x', flag: false, whole: 4, big: 5n, real: 6 };
+  const rows = [nothing, long, short].flatMap((row) => Array<Cells>(2048).fill(row));
+  await database.run('CREATE TABLE IF NOT EXISTS appended_after AS SELECT * FROM appended WHERE FALSE');
+  await database.append('appended_after', batchOf(rows));
+  await database.append('appended_after', batchOf([short, nothing], rows.length));
+  await database.flush();
+  expect(
+    await database.rows(`
+      SELECT text, flag, whole, big, real, COUNT(*) AS rows FROM appended_after GROUP BY ALL ORDER BY whole`),
+  ).toEqual([
+    { ...long, rows: 2048n },
+    { ...short, rows: 2049n },
+    { ...nothing, rows: 2049n },
+  ]);
 });
 
 /** Rows of the table `appended`, numbered from `first` on. */
