@@ -1,4 +1,4 @@
-import { format } from 'date-fns/format';
+import { formatISO } from 'date-fns/formatISO';
 import { subDays } from 'date-fns/subDays';
 import type { Database } from './database.ts';
 import { literal } from './sql-text.ts';
@@ -27,7 +27,7 @@ export async function readRetention(database: Database): Promise<number | null> 
 /** First day that is kept as of `day` (ISO dates, inclusive); null = all days are. */
 export async function firstDayKept(database: Database, day: string): Promise<string | null> {
   const days = await readRetention(database);
-  return days === null ? null : format(subDays(`${day}T12:00:00`, days), 'yyyy-MM-dd');
+  return days === null ? null : formatISO(subDays(`${day}T12:00:00`, days), { representation: 'date' });
 }
 
 /**
