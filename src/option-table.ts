@@ -106,8 +106,8 @@ export const OPTIONS = {
   }),
   'accept-check': list('let this check fail', 'none'),
   'accept-new-account': yes('go on although the account shares no monitor with the dataset'),
-  'memory-limit': option('string', 'memory that DuckDB may use, six tenths of it while journals are loaded', {
-    default: '224MB' as string,
+  'memory-limit': option('string', 'memory that DuckDB may use, two thirds of it while journals are loaded', {
+    default: '208MB' as string,
     read: readSize,
   }),
   threads: option('number', 'cores that DuckDB may use; each needs about 96 MB', {

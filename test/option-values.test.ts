@@ -5,7 +5,7 @@ import { readSize } from '../src/option-values.ts';
 
 describe('a size', () => {
   it.each([
-    ['224MB', 224_000_000],
+    ['208MB', 208_000_000],
     ['1.5GB', 1_500_000_000],
     ['512MiB', 536_870_912],
     [' 64 mb ', 64_000_000],

@@ -25,8 +25,8 @@ export interface Database {
    * ends it so even where `work` caught the error.
    */
   transaction<T>(work: () => Promise<T>): Promise<T>;
-  /** Changes DuckDB's bound of its memory from now on. */
-  limitMemory(bytes: number): Promise<void>;
+  /** Changes what DuckDB may use from now on; what is not given stays as it is. */
+  limit(limits: Partial<DatabaseLimits>): Promise<void>;
   /** Closes the file; without a checkpoint a `.wal` may stay beside it. More than once is once. */
   close(): void;
 }
@@ -178,8 +178,10 @@ class DuckDbDatabase implements Database {
     await this.#connection.run('ROLLBACK').catch(() => undefined);
   }
 
-  async limitMemory(bytes: number): Promise<void> {
-    await this.#connection.run(`SET memory_limit = ${literal(memoryLimit(bytes))}`);
+  async limit({ memoryBytes, threads }: Partial<DatabaseLimits>): Promise<void> {
+    if (memoryBytes !== undefined)
+      await this.#connection.run(`SET memory_limit = ${literal(memoryLimit(memoryBytes))}`);
+    if (threads !== undefined) await this.#connection.run(`SET threads = ${threads}`);
   }
 
   close(): void {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { CONTRACT_VERSION, type TableContract } from '../contract/table.ts';
 import type { FileSystem } from '../files.ts';
+import type { DatabaseLimits } from '../options.ts';
 import type { Database } from './database.ts';
 import { columnNames, duckdbType } from './ddl.ts';
 import { columnList, identifier, literal } from './sql-text.ts';
@@ -14,6 +15,21 @@ export function parquetPath(table: TableContract, month: string | null): string 
 
 /** Rows of a row group: as many are held in memory by each thread that writes. A multiple of DuckDB's vectors of 2,048. */
 const ROW_GROUP_ROWS = 61_440;
+
+/** What DuckDB wants of a quarter of its memory for each column and thread that writes; one thread it has in any case. */
+const BYTES_A_COLUMN = 4 * 1024 * 1024;
+
+/**
+ * How many threads are of use to whoever writes tables: DuckDB lets no more than these write, and the others would only
+ * wait, and sort with less memory each.
+ */
+export function writingThreads(
+  { memoryBytes, threads }: DatabaseLimits,
+  tables: readonly TableContract[],
+): number {
+  const columns = Math.max(...tables.map(({ schema }) => schema.fields.length));
+  return Math.min(threads, 1 + Math.floor(memoryBytes / 4 / (columns * BYTES_A_COLUMN)));
+}
 
 /** Changes whenever a table's files must be written anew: its columns, types, sort order or contract version. */
 export function schemaHash(table: TableContract): string {

@@ -90,7 +90,7 @@ export async function chooseBase(
 }
 
 /** Share of DuckDB's memory that it gets while journals are loaded, when JavaScript needs the most. */
-const SHARE_WHILE_LOADING = 0.6;
+const SHARE_WHILE_LOADING = 2 / 3;
 
 /**
  * Makes `versions/<run_id>/` with a database to work on: a copy of the base's (a reflink where the file system can),
@@ -102,7 +102,7 @@ export async function startVersion(
   out: OutDirectory,
   run_id: string,
   base: BaseVersion | null,
-  { memoryBytes, ...limits }: Partial<DatabaseLimits> = {},
+  { memoryBytes, threads }: DatabaseLimits,
 ): Promise<{ dir: string; database: Database }> {
   const dir = join(out.versions, run_id);
   await fileSystem.mkdir(dir, { mode: 0o755 });
@@ -113,8 +113,8 @@ export async function startVersion(
     await fileSystem.chmod(path, 0o600);
   }
   const database = await openDatabase(path, {
-    ...limits,
-    ...(memoryBytes === undefined ? {} : { memoryBytes: memoryBytes * SHARE_WHILE_LOADING }),
+    memoryBytes: memoryBytes * SHARE_WHILE_LOADING,
+    threads,
     tempDirectory: out.temporary,
   });
   try {

@@ -24,7 +24,7 @@ export interface PublishVersionContext {
   /** ISO day whose month always has a file. */
   readonly runDay: string;
   /** What DuckDB may use of the machine. */
-  readonly limits?: Partial<DatabaseLimits> | undefined;
+  readonly limits: DatabaseLimits;
   /** Whole days that compressed journals are kept; null = for ever. */
   readonly keepJournalDays: number | null;
   /** Directory of the operator's own checks; null = none. */
@@ -50,7 +50,7 @@ export async function publishVersion(
   { dir, database, base }: WorkingVersion,
 ): Promise<PublishedVersion> {
   context.giveBackHeap?.();
-  if (context.limits?.memoryBytes !== undefined) await database.limitMemory(context.limits.memoryBytes);
+  await database.limit(context.limits);
   await removeOlder(database, context.runDay);
   await fillReferenceTables(database, context.thresholds);
   const catalog_hash = await updateCatalog(database, base?.manifest.catalog_hash ?? null);

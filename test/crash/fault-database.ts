@@ -48,7 +48,7 @@ export function faultyDatabase(inner: Database, dies: () => void): Database {
       guard('TRANSACTION', () =>
         inner.transaction(() => work().then((done) => guard('COMMIT', async () => done))),
       ),
-    limitMemory: (bytes) => guard('SET memory_limit', () => inner.limitMemory(bytes)),
+    limit: (limits) => guard('SET memory_limit', () => inner.limit(limits)),
     close: () => inner.close(),
   };
 }

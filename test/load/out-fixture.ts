@@ -6,6 +6,9 @@ import type { Database } from '../../src/load/database.ts';
 import { type OutDirectory, outDirectory, prepareOutDirectory } from '../../src/load/out-directory.ts';
 import { type Published, publish } from '../../src/load/publish.ts';
 import { chooseBase, startVersion } from '../../src/load/versions.ts';
+import { resolveLimits } from '../../src/options.ts';
+
+const LIMITS = resolveLimits({});
 
 /** A fresh out directory below the system's temporary directory. */
 export async function newOut(): Promise<OutDirectory> {
@@ -22,7 +25,7 @@ export async function publishVersion(
   warn: (message: string) => void = () => undefined,
 ): Promise<Published> {
   const base = await chooseBase(nodeFileSystem, out, warn);
-  const { dir, database } = await startVersion(nodeFileSystem, out, run_id, base);
+  const { dir, database } = await startVersion(nodeFileSystem, out, run_id, base, LIMITS);
   await change(database);
   return publish(database, {
     fileSystem: nodeFileSystem,
@@ -30,6 +33,7 @@ export async function publishVersion(
     run_id,
     versionDir: dir,
     base,
+    limits: LIMITS,
     api_origin: 'https://api.example.com',
     program_version: '0.0.0',
     runDay: '2025-11-05',

@@ -2,10 +2,11 @@ import { join } from 'node:path';
 import { asyncBufferFromFile, parquetMetadataAsync } from 'hyparquet';
 import { expect, test } from 'vitest';
 import { parameters } from '../../src/contract/parameters.ts';
+import { TABLES } from '../../src/contract/tables.ts';
 import { nodeFileSystem } from '../../src/files.ts';
 import { openDatabase } from '../../src/load/database.ts';
 import { createTables } from '../../src/load/ddl.ts';
-import { parquetPath, writeParquet } from '../../src/load/parquet.ts';
+import { parquetPath, writeParquet, writingThreads } from '../../src/load/parquet.ts';
 import { newOut } from './out-fixture.ts';
 
 const ROWS = 150_000;
@@ -23,4 +24,26 @@ test('a row group holds as many rows as a thread may hold in memory, and no row 
   const sizes = row_groups.map(({ num_rows }) => Number(num_rows));
   expect(Math.max(...sizes)).toBeLessThanOrEqual(61_440);
   expect(sizes.reduce((sum, rows) => sum + rows, 0)).toBe(ROWS);
+});
+
+test.each([
+  { memoryBytes: 208e6, threads: 2, expected: 1 },
+  { memoryBytes: 519e6, threads: 2, expected: 1 },
+  { memoryBytes: 521e6, threads: 1, expected: 1 },
+  { memoryBytes: 521e6, threads: 2, expected: 2 },
+  { memoryBytes: 2e9, threads: 8, expected: 4 },
+])('with $memoryBytes bytes and $threads threads, tables of 31 columns are written by $expected', (given) => {
+  expect(Math.max(...TABLES.map(({ schema }) => schema.fields.length))).toBe(31);
+  expect(writingThreads(given, TABLES)).toBe(given.expected);
+});
+
+test('a database uses no more than it is allowed, from the moment on when it is', async () => {
+  const database = await openDatabase(':memory:', { threads: 2, memoryBytes: 200 * 2 ** 20 });
+  const allowed = () =>
+    database.rows("SELECT current_setting('threads') AS threads, current_setting('memory_limit') AS memory");
+  await database.limit({ threads: 1 });
+  expect(await allowed()).toEqual([{ threads: 1n, memory: '200.0 MiB' }]);
+  await database.limit({ threads: 2, memoryBytes: 100 * 2 ** 20 });
+  expect(await allowed()).toEqual([{ threads: 2n, memory: '100.0 MiB' }]);
+  database.close();
 });

@@ -3,8 +3,8 @@ import { nodeFileSystem } from '../../src/files.ts';
 import { startVersion } from '../../src/load/versions.ts';
 import { newOut } from './out-fixture.ts';
 
-test('a version is loaded with six tenths of the memory that DuckDB may use', async () => {
-  const limits = { memoryBytes: 1_000 * 2 ** 20, threads: 1 };
+test('a version is loaded with two thirds of the memory that DuckDB may use', async () => {
+  const limits = { memoryBytes: 900 * 2 ** 20, threads: 1 };
   const { database } = await startVersion(
     nodeFileSystem,
     await newOut(),
