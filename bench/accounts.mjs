@@ -30,7 +30,7 @@ export function accountOf(records) {
   };
 }
 
-/** Starts the sandbox in a process of its own. `takeRequests`: those since it was last asked, by endpoint. */
+/** Starts the sandbox in a process of its own. `takeRequests`: those since it was last asked, by endpoint; `worked`: `{ ms }` that it has worked. */
 export async function startAccount(options) {
   const child = fork(
     fileURLToPath(new URL('./sandbox-process.mjs', import.meta.url)),
@@ -56,6 +56,7 @@ export async function startAccount(options) {
     token,
     advanceDay: () => ask('advance-day'),
     takeRequests: () => ask('requests'),
+    worked: () => ask('worked'),
     close: () => ask('close'),
   };
 }

@@ -1,5 +1,13 @@
 import type { StageDivision } from './division.mjs';
 
+export interface Stage {
+  readonly stage: string;
+  readonly ms: number;
+  readonly peak_bytes: number;
+  /** What all threads of the process worked in it. */
+  readonly cpu_ms: number;
+}
+
 /** What is kept of a measured process. */
 export interface Measure {
   readonly ms: number;
@@ -9,10 +17,12 @@ export interface Measure {
   readonly auth_results?: number;
   /** By endpoint of the sandbox; of runs that asked it. */
   readonly requests?: Readonly<Record<string, number>>;
+  /** What the sandbox worked meanwhile; of runs that asked it. */
+  readonly sandbox_cpu_ms?: number;
   /** Files that the run wrote, of those of its version. */
   readonly written?: readonly string[];
   /** In their order; none of a yardstick. */
-  readonly stages: readonly { readonly stage: string; readonly ms: number; readonly peak_bytes: number }[];
+  readonly stages: readonly Stage[];
 }
 
 export type MeasureName = 'first' | 'quiet' | 'changed' | 'replay' | 'plain' | 'read_json' | 'parse';

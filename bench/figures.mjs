@@ -38,6 +38,7 @@ function sizeParts(sizes) {
     derivedTable(sizes),
     `With ${count(recordsOf(last))} records, a second run with nothing new wrote ${writtenBy(last, 'quiet')}.`,
     ...(divided.length === 0 ? [] : [DIVISION_INTRO, divisionTable(divided)]),
+    ...[coresIntro(sizes), coresTable(sizes)],
   ];
 }
 
@@ -140,11 +141,37 @@ function divisionTable(sizes) {
   const rows = DIVISION.map(([name, timeOf]) => [
     name,
     ...sizes.map(({ division }) => {
-      const stages = Object.fromEntries(division.map((part) => [part.stage, part]));
+      const stages = byStage(division);
       return percent(timeOf(stages) / sum(division.map(({ ms }) => ms)));
     }),
   ]);
   return table(['', ...sizes.map(short)], rows);
+}
+
+function coresIntro([{ machine }]) {
+  return `How many of the ${machine.cpus} cores are at work on average, sandbox → published:`;
+}
+
+/** Cores at work while this is done, of a first run. */
+const CORES = {
+  'asking, with what the sandbox does for it': ({ stages, sandbox_cpu_ms }) =>
+    (stages.extract.cpu_ms + sandbox_cpu_ms) / stages.extract.ms,
+  loading: ({ stages: { load } }) => load.cpu_ms / load.ms,
+  publishing: ({ stages: { publish } }) => publish.cpu_ms / publish.ms,
+};
+
+function coresTable(sizes) {
+  const rows = Object.entries(CORES).map(([name, coresOf]) => [
+    name,
+    ...sizes.map((size) =>
+      figure(over(size, ({ first }) => coresOf({ ...first, stages: byStage(first.stages) }))),
+    ),
+  ]);
+  return table(['', ...sizes.map(short)], rows);
+}
+
+function byStage(stages) {
+  return Object.fromEntries(stages.map((part) => [part.stage, part]));
 }
 
 /** Time in these layers, of all threads together. */

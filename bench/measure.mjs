@@ -23,7 +23,7 @@ export function machine() {
 
 /**
  * Runs a Node script to its end. Resolves to `{ ms, peak_bytes, spans, output }`: `spans` are the stages of a run in their
- * order, `{ stage, from, to, peak_bytes }` with times in ms since 1970, of which the first is `start`, before the program
+ * order, `{ stage, from, to, peak_bytes, cpu_ms }` with times in ms since 1970 (`cpu_ms`: of all threads), of which the first is `start`, before the program
  * told of any; a script that tells of none has none. `output` is what it printed. Rejects if it ends with anything but 0.
  */
 export async function measure(script, words, { environment = {}, nodeFlags = [] } = {}) {
@@ -65,6 +65,12 @@ function spansOf(log, from, to, samples) {
   return begins.map((begin, index) => {
     const span = { ...begin, to: begins[index + 1]?.from ?? to };
     const within = samples.filter(([at]) => at >= span.from && at < span.to).map(([, bytes]) => bytes);
-    return { ...span, peak_bytes: within.reduce((most, bytes) => Math.max(most, bytes), 0) };
+    const peak_bytes = within.reduce((most, bytes) => Math.max(most, bytes), 0);
+    return { ...span, peak_bytes, cpu_ms: workedUntil(samples, span.to) - workedUntil(samples, span.from) };
   });
+}
+
+/** What all threads had worked at a time, as of the last sample before it. */
+function workedUntil(samples, at) {
+  return samples.findLast(([time]) => time <= at)?.[2] ?? 0;
 }

@@ -1,6 +1,7 @@
 /**
- * Preloaded into a measured process: at its end writes its peak resident memory, and what it had every 20 ms, into the
- * file that BENCH_PEAK names: `{ peak_bytes, samples: [[ms since 1970, bytes], …] }`.
+ * Preloaded into a measured process: at its end writes its peak resident memory, and every 20 ms what it had and the time
+ * that all its threads had worked, into the file that BENCH_PEAK names:
+ * `{ peak_bytes, samples: [[ms since 1970, bytes, ms at work], …] }`.
  */
 import { writeFileSync } from 'node:fs';
 import { isMainThread } from 'node:worker_threads';
@@ -9,9 +10,16 @@ const EVERY_MS = 20;
 
 if (isMainThread) {
   const samples = [];
-  setInterval(() => samples.push([Date.now(), process.memoryUsage.rss()]), EVERY_MS).unref();
+  const sample = () => samples.push([Date.now(), process.memoryUsage.rss(), workedMs()]);
+  setInterval(sample, EVERY_MS).unref();
   process.once('exit', () => {
+    sample();
     const peak_bytes = process.resourceUsage().maxRSS * 1024;
     writeFileSync(process.env.BENCH_PEAK, JSON.stringify({ peak_bytes, samples }));
   });
+}
+
+function workedMs() {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }

@@ -65,9 +65,11 @@ async function benchRound(account, directory) {
 
 /** One run of the account; with what its manifest says. */
 async function run(account, out, ...flags) {
+  const before = await account.worked();
   const measured = await program(wordsOfRun(account, out, flags), tokenOf(account));
+  const sandbox_cpu_ms = (await account.worked()).ms - before.ms;
   const { files } = JSON.parse(readFileSync(join(out, 'current', 'manifest.json'), 'utf8'));
-  return { ...measured, files, requests: await account.takeRequests() };
+  return { ...measured, files, requests: await account.takeRequests(), sandbox_cpu_ms };
 }
 
 function wordsOfRun({ url }, out, flags = []) {
@@ -106,10 +108,10 @@ function refuse(what, faults) {
 }
 
 /** The figures of a measure that are kept. */
-function kept({ ms, peak_bytes, spans, records, auth_results, requests, files, run_id }) {
-  const stages = spans.map(({ stage, from, to, peak_bytes }) => ({ stage, ms: to - from, peak_bytes }));
+function kept({ ms, peak_bytes, spans, records, auth_results, requests, sandbox_cpu_ms, files, run_id }) {
+  const stages = spans.map(({ from, to, ...span }) => ({ ...span, ms: to - from }));
   const written = files?.filter(({ written_by }) => written_by === run_id).map(({ path }) => path);
-  return { ms, peak_bytes, records, auth_results, requests, written, stages };
+  return { ms, peak_bytes, records, auth_results, requests, sandbox_cpu_ms, written, stages };
 }
 
 /** How a first run divides; profiling makes it slower, so it is no part of the rounds. */
