@@ -38,7 +38,8 @@ function sizeParts(sizes) {
     derivedTable(sizes),
     `With ${count(recordsOf(last))} records, a second run with nothing new wrote ${writtenBy(last, 'quiet')}.`,
     ...(divided.length === 0 ? [] : [DIVISION_INTRO, divisionTable(divided)]),
-    ...[coresIntro(sizes), coresTable(sizes)],
+    coresIntro(sizes),
+    coresTable(sizes),
   ];
 }
 
@@ -152,7 +153,7 @@ function coresIntro([{ machine }]) {
   return `How many of the ${machine.cpus} cores are at work on average, sandbox → published:`;
 }
 
-/** Cores at work while this is done, of a first run. */
+/** Cores at work while this is done, of a first run. What the sandbox does before and after the asking is next to nothing. */
 const CORES = {
   'asking, with what the sandbox does for it': ({ stages, sandbox_cpu_ms }) =>
     (stages.extract.cpu_ms + sandbox_cpu_ms) / stages.extract.ms,

@@ -110,10 +110,14 @@ export const OPTIONS = {
     default: '208MB' as string,
     read: readSize,
   }),
-  threads: option('number', 'cores that DuckDB may use; each needs about 96 MB', {
-    default: 2,
-    read: wholeNumber(1, MOST_THREADS),
-  }),
+  threads: option(
+    'number',
+    'cores that DuckDB may use; each needs about 96 MB, and below 520 MB one writes Parquet',
+    {
+      default: 2,
+      read: wholeNumber(1, MOST_THREADS),
+    },
+  ),
   'allow-partial': yes('exit with 0 also when the run is partial'),
   quiet: yes('print nothing if all goes well'),
   'log-level': option('string', 'least level that is logged', {

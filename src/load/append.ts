@@ -14,7 +14,10 @@ const CHUNK_ROWS = 2048;
 const STRING_BYTES = 16;
 const INLINE_BYTES = 12;
 
-/** A column of a chunk on its way into its vector, by what it is of: memory made anew for each takes time, too. */
+/**
+ * A column of a chunk on its way into its vector, by what it is of. All appenders share it: a column is filled and copied
+ * at one go. Memory made anew for each takes time.
+ */
 const stringWords = new Uint32Array((CHUNK_ROWS * STRING_BYTES) / 4);
 const stringBytes = new Uint8Array(stringWords.buffer);
 const booleanBytes = new Uint8Array(CHUNK_ROWS);
@@ -43,14 +46,17 @@ export class BatchAppender {
     return new BatchAppender(await connection.createAppender(table));
   }
 
-  /** Appends a batch; its rows are in the table after {@link close} at the latest. Throws DuckDB's error. */
+  /** Appends a batch; its rows are in the table after {@link close} at the latest. Throws DuckDB's error, and TypeError. */
   append(batch: RecordBatch): void {
+    const columns = batch.data.children;
+    if (columns.length !== this.#vectors.length)
+      throw new TypeError(`a batch of ${columns.length} columns for a table of ${this.#vectors.length}`);
     for (let start = 0; start < batch.numRows; start += CHUNK_ROWS) {
       const rows = Math.min(CHUNK_ROWS, batch.numRows - start);
       this.#chunk.reset();
       this.#chunk.rowCount = rows;
       for (const [index, vector] of this.#vectors.entries())
-        fillVector(vector, batch.data.children[index] as Data, start, rows);
+        fillVector(vector, columns[index] as Data, start, rows);
       this.#appender.appendDataChunk(this.#chunk);
     }
     this.#waiting += batch.numRows;
@@ -97,6 +103,7 @@ function fillText(vector: duckdb.Vector, column: Data, start: number, rows: numb
   const first = offsets[start] ?? 0;
   const texts = (column.values as Uint8Array).subarray(first, offsets[start + rows]);
   const heap = texts.length > INLINE_BYTES ? placeInHeap(vector, texts) : { low: 0, high: 0 };
+  // Bytes that a short text leaves free are zero: DuckDB hashes and compares them, too.
   stringWords.fill(0, 0, (rows * STRING_BYTES) / 4);
   for (let row = 0; row < rows; row += 1) {
     const from = (offsets[start + row] ?? 0) - first;

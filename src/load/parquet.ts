@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { CONTRACT_VERSION, type TableContract } from '../contract/table.ts';
+import { TABLES } from '../contract/tables.ts';
 import type { FileSystem } from '../files.ts';
 import type { DatabaseLimits } from '../options.ts';
 import type { Database } from './database.ts';
@@ -19,16 +20,15 @@ const ROW_GROUP_ROWS = 61_440;
 /** What DuckDB wants of a quarter of its memory for each column and thread that writes; one thread it has in any case. */
 const BYTES_A_COLUMN = 4 * 1024 * 1024;
 
+/** Columns of the widest table, which has most of the bytes. */
+const MOST_COLUMNS = Math.max(...TABLES.map(({ schema }) => schema.fields.length));
+
 /**
- * How many threads are of use to whoever writes tables: DuckDB lets no more than these write, and the others would only
- * wait, and sort with less memory each.
+ * How many threads write Parquet: as many as DuckDB lets write the widest table. Others could only help to sort it, with
+ * less memory for each; of two, the second one mostly waited.
  */
-export function writingThreads(
-  { memoryBytes, threads }: DatabaseLimits,
-  tables: readonly TableContract[],
-): number {
-  const columns = Math.max(...tables.map(({ schema }) => schema.fields.length));
-  return Math.min(threads, 1 + Math.floor(memoryBytes / 4 / (columns * BYTES_A_COLUMN)));
+export function writingThreads({ memoryBytes, threads }: DatabaseLimits): number {
+  return Math.min(threads, 1 + Math.floor(memoryBytes / 4 / (MOST_COLUMNS * BYTES_A_COLUMN)));
 }
 
 /** Changes whenever a table's files must be written anew: its columns, types, sort order or contract version. */

@@ -1,10 +1,8 @@
 import { basename, dirname, join } from 'node:path';
 import { CONTRACT_VERSION } from '../contract/table.ts';
-import { TABLES } from '../contract/tables.ts';
 import type { DatasetSummary } from '../dataset-summary.ts';
 import { PublishError } from '../errors.ts';
 import { type FileSystem, syncPath } from '../files.ts';
-import type { DatabaseLimits } from '../options.ts';
 import { asStorageError } from '../storage-error.ts';
 import { type ContentDigest, type Contents, digestTables } from './content-hash.ts';
 import { type Database, duckdbVersion, openDatabase } from './database.ts';
@@ -17,15 +15,12 @@ import {
   type Manifest,
 } from './manifest.ts';
 import type { OutDirectory } from './out-directory.ts';
-import { writingThreads } from './parquet.ts';
 import { readSummary } from './summary.ts';
 import { verifyVersion } from './verify.ts';
 import { nextLinkGeneration, type WriteContext, writeTables } from './write-tables.ts';
 
 export interface PublishContext extends WriteContext {
   readonly out: OutDirectory;
-  /** What DuckDB may use of the machine. */
-  readonly limits: DatabaseLimits;
   readonly api_origin: string;
   readonly program_version: string;
   readonly publishedAt: string;
@@ -71,10 +66,10 @@ async function proveVersion(context: PublishContext, databaseDigest: FileDigest)
   const database = await openDatabase(databasePath(context), options);
   try {
     const contents = await digestTables(database);
-    await database.limit({ threads: writingThreads(limits, TABLES) });
-    const written = await writeTables(database, context, contents);
-    await database.limit(limits);
-    const files = [databaseEntry(context, databaseDigest), ...written];
+    const files = [
+      databaseEntry(context, databaseDigest),
+      ...(await writeTables(database, context, contents)),
+    ];
     const summary = await readSummary(database);
     const manifest = await writeManifest(context, contents, files, summary);
     const trusted = manifest.link_generation === 0 ? null : (base?.dir ?? null);

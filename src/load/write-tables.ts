@@ -2,10 +2,11 @@ import { dirname, join } from 'node:path';
 import type { TableContract } from '../contract/table.ts';
 import { TABLES } from '../contract/tables.ts';
 import type { FileSystem } from '../files.ts';
+import type { DatabaseLimits } from '../options.ts';
 import { type ContentDigest, type Contents, emptyDigest, sameContent } from './content-hash.ts';
 import { type Database, duckdbVersion } from './database.ts';
 import { digestFile, type FileEntry } from './manifest.ts';
-import { parquetPath, schemaHash, writeParquet } from './parquet.ts';
+import { parquetPath, schemaHash, writeParquet, writingThreads } from './parquet.ts';
 import type { BaseVersion } from './versions.ts';
 
 export interface WriteContext {
@@ -13,6 +14,8 @@ export interface WriteContext {
   readonly run_id: string;
   readonly versionDir: string;
   readonly base: BaseVersion | null;
+  /** What DuckDB may use of the machine. */
+  readonly limits: DatabaseLimits;
   /** ISO day on which the run started: its month always has a file. */
   readonly runDay: string;
   /** Told of what was found damaged and mended. */
@@ -24,7 +27,7 @@ const READ_LINKED_EVERY = 7;
 
 /**
  * Writes every table into the version directory as Parquet: a file of the base that holds the same rows is linked, any
- * other is written from the database, which has to hold `contents`.
+ * other is written from the database, which has to hold `contents`. Meanwhile DuckDB has as many threads as are of use.
  */
 export async function writeTables(
   database: Database,
@@ -32,11 +35,13 @@ export async function writeTables(
   contents: Contents,
 ): Promise<FileEntry[]> {
   const files: FileEntry[] = [];
+  await database.limit({ threads: writingThreads(context.limits) });
   for (const table of TABLES.filter((candidate) => candidate.inParquet)) {
     for (const digest of partitions(table, contents.get(table.name) ?? [], context.runDay)) {
       files.push(await writeOrLink(database, context, table, digest));
     }
   }
+  await database.limit({ threads: context.limits.threads });
   return files;
 }
 

@@ -36,7 +36,9 @@ export function unpackBatches(packed: PackedBatches): StagedBatches {
 
 function packBatch(name: StagedName, { data, numRows }: RecordBatch): PackedBatch {
   const buffers = data.children.flatMap(({ valueOffsets, values, nullBitmap }) => [
-    ...[valueOffsets, values, nullBitmap],
+    valueOffsets,
+    values,
+    nullBitmap,
   ]);
   const sizes = buffers.map((buffer) => buffer?.byteLength ?? 0);
   const bytes = new Uint8Array(sizes.reduce((sum, size) => sum + aligned(size), 0));

@@ -15,16 +15,12 @@ export class KnownFields {
     this.#names = new Set(names);
   }
 
-  has(name: string): boolean {
-    return this.#names.has(name);
-  }
-
-  /** Whether an object with these names has no other field. */
-  areAll(names: readonly string[]): boolean {
-    if (isSameList(names, this.#last)) return true;
-    const areAll = names.every((name) => this.#names.has(name));
-    if (areAll) this.#last = names;
-    return areAll;
+  /** Those of an object's own names that are none of them. */
+  unknownOf(names: readonly string[]): readonly string[] {
+    if (isSameList(names, this.#last)) return [];
+    const unknown = names.filter((name) => !this.#names.has(name));
+    if (unknown.length === 0) this.#last = names;
+    return unknown;
   }
 }
 
@@ -39,11 +35,8 @@ function isSameList(left: readonly string[], right: readonly string[]): boolean 
  * too deep to be written as JSON is quarantined as a value instead.
  */
 export function keepUnknownFields(item: Item, known: KnownFields): void {
-  const names = Object.keys(item.fields);
-  if (known.areAll(names)) return;
-  for (const name of names) {
-    if (!known.has(name)) keepUnknownField(item, name, item.fields[name]);
-  }
+  for (const name of known.unknownOf(Object.keys(item.fields)))
+    keepUnknownField(item, name, item.fields[name]);
 }
 
 function keepUnknownField(item: Item, name: string, value: unknown): void {

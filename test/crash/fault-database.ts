@@ -48,7 +48,7 @@ export function faultyDatabase(inner: Database, dies: () => void): Database {
       guard('TRANSACTION', () =>
         inner.transaction(() => work().then((done) => guard('COMMIT', async () => done))),
       ),
-    limit: (limits) => guard('SET memory_limit', () => inner.limit(limits)),
+    limit: (limits) => guard('LIMIT', () => inner.limit(limits)),
     close: () => inner.close(),
   };
 }

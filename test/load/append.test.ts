@@ -20,6 +20,10 @@ import { type Database, openDatabase } from '../../src/load/database.ts';
 let database: Database;
 beforeAll(async () => {
   database = await openDatabase(':memory:');
+  for (const name of ['appended', 'appended_after'])
+    await database.run(
+      `CREATE TABLE ${name} (n INTEGER, text VARCHAR, flag BOOLEAN, whole INTEGER, day DATE, big BIGINT, moment TIMESTAMPTZ, real DOUBLE)`,
+    );
 });
 afterAll(() => database.close());
 
@@ -40,9 +44,6 @@ const cells: fc.Arbitrary<Cells> = fc.record({
 });
 
 test('what is appended is what is read, with NULLs, over chunk borders', async () => {
-  await database.run(
-    'CREATE TABLE appended (n INTEGER, text VARCHAR, flag BOOLEAN, whole INTEGER, day DATE, big BIGINT, moment TIMESTAMPTZ, real DOUBLE)',
-  );
   await fc.assert(
     fc.asyncProperty(
       fc.array(cells, { minLength: 1, maxLength: 40 }),
@@ -81,19 +82,40 @@ test('nothing of a chunk is left in the next one', async () => {
   const nothing: Cells = { text: null, flag: null, whole: null, big: null, real: null };
   const long: Cells = { text: 'x'.repeat(40), flag: true, whole: 1, big: 2n, real: 3 };
   const short: Cells = { text: 'x', flag: false, whole: 4, big: 5n, real: 6 };
-  const rows = [nothing, long, short].flatMap((row) => Array<Cells>(2048).fill(row));
-  await database.run('CREATE TABLE IF NOT EXISTS appended_after AS SELECT * FROM appended WHERE FALSE');
-  await database.append('appended_after', batchOf(rows));
-  await database.append('appended_after', batchOf([short, nothing], rows.length));
+  // A column without NULLs says nothing of validity, and comes after one that is nothing else.
+  for (const [row, rows] of [
+    [long, 2048],
+    [nothing, 2047],
+    [short, 2048],
+    [nothing, 1],
+    [long, 3],
+  ] as const)
+    await database.append('appended_after', batchOf(Array<Cells>(rows).fill(row)));
   await database.flush();
   expect(
     await database.rows(`
       SELECT text, flag, whole, big, real, COUNT(*) AS rows FROM appended_after GROUP BY ALL ORDER BY whole`),
   ).toEqual([
-    { ...long, rows: 2048n },
-    { ...short, rows: 2049n },
-    { ...nothing, rows: 2049n },
+    { ...long, rows: 2051n },
+    { ...short, rows: 2048n },
+    { ...nothing, rows: 2048n },
   ]);
+});
+
+test('a batch with more or fewer columns than the table is refused', async () => {
+  const { schema, data } = batchOf([]);
+  const fewer = new RecordBatch(
+    new Schema(schema.fields.slice(1)),
+    makeData({
+      type: new Struct(schema.fields.slice(1)),
+      length: 0,
+      nullCount: 0,
+      children: data.children.slice(1),
+    }),
+  );
+  await expect(database.append('appended_after', fewer)).rejects.toThrow(
+    'a batch of 7 columns for a table of 8',
+  );
 });
 
 /** Rows of the table `appended`, numbered from `first` on. */

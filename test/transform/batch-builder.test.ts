@@ -1,4 +1,4 @@
-import { RecordBatchReader, RecordBatchStreamWriter, Schema, Table } from 'apache-arrow';
+import { Schema } from 'apache-arrow';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bigint, boolean, date, double, integer, timestamptz, varchar } from '../../src/contract/table.ts';
@@ -39,29 +39,24 @@ function build(rows: readonly Row[]) {
 }
 
 describe('BatchBuilder', () => {
-  it('gives back every cell, and survives the IPC format', () => {
+  it('gives back every cell', () => {
     fc.assert(
       fc.property(fc.array(row, { maxLength: 30 }), (rows) => {
         const batch = build(rows);
-        const bytes = RecordBatchStreamWriter.writeAll(new Table(batch)).toUint8Array(true);
-        for (const seen of rows.length === 0
-          ? [batch]
-          : [batch, RecordBatchReader.from(bytes).next().value]) {
-          expect(seen.numRows).toBe(rows.length);
-          rows.forEach((expected, at) => {
-            const [texts, flags, smalls, larges, reals, days, instants] = [0, 1, 2, 3, 4, 5, 6].map(
-              (column) => seen.getChildAt(column),
-            );
-            expect(texts.get(at)).toBe(typeof expected.text === 'string' ? wellFormed(expected.text) : null);
-            expect(flags.get(at)).toBe(expected.flag);
-            expect(smalls.get(at)).toBe(expected.small);
-            expect(larges.get(at)).toBe(typeof expected.large === 'number' ? BigInt(expected.large) : null);
-            expect(reals.get(at)).toBe(expected.real);
-            expect(days.get(at)).toBe(typeof expected.day === 'number' ? expected.day * 86_400_000 : null);
-            if (expected.instant === null) expect(instants.get(at)).toBeNull();
-            else expect(seen.data.children[6].values[at]).toBe(expected.instant);
-          });
-        }
+        expect(batch.numRows).toBe(rows.length);
+        rows.forEach((expected, at) => {
+          const [texts, flags, smalls, larges, reals, days, instants] = [0, 1, 2, 3, 4, 5, 6].map((column) =>
+            batch.getChildAt(column),
+          );
+          expect(texts?.get(at)).toBe(typeof expected.text === 'string' ? wellFormed(expected.text) : null);
+          expect(flags?.get(at)).toBe(expected.flag);
+          expect(smalls?.get(at)).toBe(expected.small);
+          expect(larges?.get(at)).toBe(typeof expected.large === 'number' ? BigInt(expected.large) : null);
+          expect(reals?.get(at)).toBe(expected.real);
+          expect(days?.get(at)).toBe(typeof expected.day === 'number' ? expected.day * 86_400_000 : null);
+          if (expected.instant === null) expect(instants?.get(at)).toBeNull();
+          else expect(batch.data.children[6]?.values[at]).toBe(expected.instant);
+        });
       }),
     );
   });

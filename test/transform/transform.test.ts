@@ -149,6 +149,14 @@ describe('batches', () => {
     ]);
   });
 
+  it('find a field that the contract does not know also in the place of one that it does', () => {
+    const known = VALID_ROWS.report_sources;
+    const renamed = { report_source: 'example.net', report: 3 };
+    const batches = transformData('report_sources', [known, renamed, known]);
+    expect(rowsOf(batches, 'report_sources').map(({ extra }) => extra)).toEqual([null, '{"report":3}', null]);
+    expect(rowsOf(batches, 'meta_schema_drift').map(({ path }) => path)).toEqual(['$.data[].report']);
+  });
+
   it('tell each drift once, with the first sample', () => {
     const rows = [1, 2, 3].map((sample) => ({
       ...VALID_ROWS.report_sources,
