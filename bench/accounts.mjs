@@ -30,7 +30,10 @@ export function accountOf(records) {
   };
 }
 
-/** Starts the sandbox in a process of its own. `takeRequests`: those since it was last asked, by endpoint; `worked`: `{ ms }` that it has worked. */
+/**
+ * Starts the sandbox in a process of its own. `takeRequests`: those since it was last asked, by endpoint; `worked`: `{ ms }`
+ * that its threads have worked.
+ */
 export async function startAccount(options) {
   const child = fork(
     fileURLToPath(new URL('./sandbox-process.mjs', import.meta.url)),

@@ -23,8 +23,8 @@ export function machine() {
 
 /**
  * Runs a Node script to its end. Resolves to `{ ms, peak_bytes, spans, output }`: `spans` are the stages of a run in their
- * order, `{ stage, from, to, peak_bytes, cpu_ms }` with times in ms since 1970 (`cpu_ms`: of all threads), of which the first is `start`, before the program
- * told of any; a script that tells of none has none. `output` is what it printed. Rejects if it ends with anything but 0.
+ * order, `{ stage, from, to, peak_bytes, cpu_ms }` with times in ms since 1970 and `cpu_ms` of all threads. The first is
+ * `start`, before the program told of any; a script that tells of none has none. `output` is what it printed. Rejects if it ends with anything but 0.
  */
 export async function measure(script, words, { environment = {}, nodeFlags = [] } = {}) {
   const peak = join(tmpdir(), `dmarc-etl-bench-${process.pid}.peak`);

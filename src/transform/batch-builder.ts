@@ -49,7 +49,7 @@ export function batchOf(schema: Schema, length: number, columns: Data[]): Record
   return new RecordBatch(schema, makeData({ type, length, nullCount: 0, children: columns }));
 }
 
-/** An empty array of which V8 knows that it can hold anything: `push` on arrays of several kinds takes three times as long. */
+/** An empty array of which V8 knows that it can hold anything: `push` on arrays of several kinds is slower. */
 function noCells(): Cell[] {
   const cells: Cell[] = [null];
   cells.pop();
