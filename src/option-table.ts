@@ -112,7 +112,7 @@ export const OPTIONS = {
   }),
   threads: option(
     'number',
-    'cores that DuckDB may use; each needs about 96 MB, and below 520 MB one writes Parquet',
+    'cores that DuckDB may use; each needs about 96 MB, and below 540 MB one writes Parquet',
     {
       default: 2,
       read: wholeNumber(1, MOST_THREADS),

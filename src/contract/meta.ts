@@ -19,7 +19,7 @@ export const metaRuns = defineTable({
   grain: 'a run',
   key: ['run_id'],
   columns: [
-    varchar('run_id', 'YYYYMMDDTHHMMSSZ-xxxx, sorts by time'),
+    varchar('run_id', 'YYYYMMDDTHHMMSSZ-xxxx, from the time it started; run_number is the order'),
     timestamptz('started_at', 'When the run started'),
     timestamptz('finished_at', 'When the extraction ended; of an interrupted run its last line'),
     date('as_of_date', 'UTC day of the newest complete monitors listing: what views call today'),
@@ -48,6 +48,10 @@ export const metaRuns = defineTable({
       'Items of listings that were not read to their end, and of days that are no longer kept',
     ),
     bigint('quarantined', 'Items that could not be read at all'),
+    bigint(
+      'run_number',
+      'Position of the run among all runs of the dataset, from 1: their order, whatever clocks said',
+    ),
   ],
 });
 
@@ -128,6 +132,10 @@ export const metaCoverage = defineTable({
     bigint('aggregated_volume', 'Messages the newest complete listing tells for it'),
     timestamptz('listed_at', 'Newest complete listing that had it'),
     bigint('detail_volume', 'Messages of the stored records that were asked for under this address'),
+    bigint(
+      'served_volume',
+      'Messages of the records in the newest complete answer of its details, as they are stored; NULL = never complete',
+    ),
   ],
 });
 

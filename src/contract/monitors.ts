@@ -23,5 +23,14 @@ export const monitors = defineTable({
     keptByLoad(date('first_seen_date', 'UTC day of the first run that saw the monitor')),
     keptByLoad(date('last_seen_date', 'UTC day of the newest run that saw the monitor')),
     ...lineage,
+    keptByLoad(
+      varchar(
+        'replaced_by',
+        'Newer monitor of the same domain, where this one is no longer listed; NULL = none: views leave its records out from replaced_from_date on',
+      ),
+    ),
+    keptByLoad(
+      date('replaced_from_date', 'Day of the first record of that newer monitor; NULL = it has none yet'),
+    ),
   ],
 });

@@ -5,6 +5,7 @@ import {
   defineTable,
   double,
   integer,
+  keptByLoad,
   lineage,
   ofRequest,
   oneOf,
@@ -55,5 +56,11 @@ export const reportRecords = defineTable({
     varchar('city', 'City of the source'),
     varchar('report_source', 'Who reported, free text'),
     ...lineage,
+    keptByLoad(
+      date(
+        'withdrawn_date',
+        'UTC day of the run that found the API no longer serving the record, though it serves its day; NULL = served: views leave withdrawn records out',
+      ),
+    ),
   ],
 });

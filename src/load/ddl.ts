@@ -3,7 +3,7 @@ import type { StagedTable } from '../contract/staging.ts';
 import type { TableContract } from '../contract/table.ts';
 import { TABLES } from '../contract/tables.ts';
 import type { Database } from './database.ts';
-import { identifier } from './sql-text.ts';
+import { identifier, literal } from './sql-text.ts';
 
 /** DuckDB's DDL, derived from the contract's Arrow schemas. */
 
@@ -37,6 +37,20 @@ export function columnNames(table: { readonly schema: TableContract['schema'] })
 export async function createTables(database: Database): Promise<void> {
   for (const table of TABLES) {
     await database.run(`CREATE TABLE ${identifier(table.name)} (${columnDefinitions(table)})`);
+  }
+}
+
+/** Adds the columns that the contract got since the database was made: they are its last ones, and NULL in every row. */
+export async function addMissingColumns(database: Database): Promise<void> {
+  for (const table of TABLES) {
+    const found = await database.rows(`SELECT name FROM pragma_table_info(${literal(table.name)})`);
+    const known = new Set(found.map(({ name }) => name));
+    for (const field of table.schema.fields) {
+      if (known.has(field.name)) continue;
+      await database.run(
+        `ALTER TABLE ${identifier(table.name)} ADD COLUMN ${identifier(field.name)} ${duckdbType(field.type)}`,
+      );
+    }
   }
 }
 

@@ -7,7 +7,7 @@ import type { FileSystem } from '../files.ts';
 import type { DatabaseLimits } from '../options.ts';
 import { RUN_ID_PATTERN } from '../run-id.ts';
 import { type Database, openDatabase } from './database.ts';
-import { columnNames, createTables } from './ddl.ts';
+import { addMissingColumns, columnNames, createTables } from './ddl.ts';
 import { DATABASE_FILE, MANIFEST_FILE, type Manifest } from './manifest.ts';
 import type { OutDirectory } from './out-directory.ts';
 import { columnList, identifier, literal } from './sql-text.ts';
@@ -118,7 +118,7 @@ export async function startVersion(
     tempDirectory: out.temporary,
   });
   try {
-    if (!copied) await createTables(database);
+    await (copied ? addMissingColumns(database) : createTables(database));
     if (base !== null && !copied) await copyTables(database, join(base.dir, DATABASE_FILE));
     return { dir, database };
   } catch (error) {

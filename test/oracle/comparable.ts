@@ -7,7 +7,9 @@ import type { Row, Tables } from './row.ts';
 const UNTOLD: Record<string, readonly string[]> = {
   monitor_history: ['valid_from', 'valid_to'],
   meta_snapshots: ['as_of'],
-  meta_coverage: ['detail_as_of', 'listed_at'],
+  meta_coverage: ['detail_as_of', 'listed_at', 'served_volume'],
+  monitors: ['replaced_by', 'replaced_from_date'],
+  report_records: ['withdrawn_date'],
 };
 
 /** Tables that the oracle does not tell. */
