@@ -99,6 +99,7 @@ export const OPTIONS = {
     unset: 'all',
     read: wholeNumber(1, MOST_DAYS),
   }),
+  'allow-purge': yes('let --retain-days remove more than nine tenths of the records at once'),
   checks: option('string', 'directory of checks of your own, SQL files', {
     unset: 'none',
     isPath: true,

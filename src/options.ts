@@ -39,6 +39,8 @@ export interface RunOptions {
   readonly keepJournalDays: number | null;
   /** Whole days that the dataset keeps; null = all. */
   readonly retainDays: number | null;
+  /** Whether nearly all records may go by age at once. */
+  readonly allowPurge: boolean;
   /** Directory of the operator's own checks; null = none. */
   readonly checksDirectory: string | null;
   /** Checks that may fail. */
@@ -74,6 +76,7 @@ export interface RunFlags {
   readonly keepJournal?: number | undefined;
   /** Days. */
   readonly retainDays?: number | undefined;
+  readonly allowPurge?: boolean | undefined;
   readonly checks?: string | undefined;
   readonly acceptCheck?: readonly string[] | undefined;
   readonly memoryLimit?: string | undefined;
@@ -116,6 +119,7 @@ export function resolveRunOptions(flags: RunFlags, environment: Environment): Ru
     acceptNewAccount: flags.acceptNewAccount ?? false,
     keepJournalDays: keepJournalDays(flags),
     retainDays: optional('retain-days', OPTIONS['retain-days'], flags.retainDays),
+    allowPurge: flags.allowPurge ?? false,
     checksDirectory: flags.checks ?? null,
     acceptedChecks: flags.acceptCheck ?? [],
     limits: resolveLimits(flags),

@@ -1,10 +1,19 @@
 import { DataError } from './errors.ts';
 import { loadJournal } from './load/load-journal.ts';
+import { outDirectory } from './load/out-directory.ts';
 import type { RunOptions } from './options.ts';
 import { type Extracted, extractAccount } from './run/extract-account.ts';
+import { openSession } from './run/open-session.ts';
 import { discardVersion, publishVersion } from './run/publish-version.ts';
 import { readAccount } from './run/read-account.ts';
-import { openContext, type RunContext, type RunEffects, runDay } from './run/run-context.ts';
+import {
+  keepWarnings,
+  keptDays,
+  openContext,
+  type RunContext,
+  type RunEffects,
+  runDay,
+} from './run/run-context.ts';
 import { stageJournal } from './run/stage-journal.ts';
 import { withLock } from './run/with-lock.ts';
 import { openWorkingVersion, type WorkingVersion } from './run/working-version.ts';
@@ -20,8 +29,13 @@ import type { RunSummary } from './run-summary.ts';
  */
 export async function run(options: RunOptions, effects: RunEffects): Promise<RunSummary> {
   const warnings: string[] = [];
-  const context = openContext(options, effects, warnings);
-  return withLock(context.fileSystem, context.out, async () => ({ ...(await runLocked(context)), warnings }));
+  const own = keepWarnings(effects, warnings);
+  return withLock(own.fileSystem, outDirectory(options.out), async () => {
+    const session = await openSession(options, own);
+    return runLocked(openContext(options, own, session))
+      .then((summary) => ({ ...summary, warnings }))
+      .finally(() => session.close());
+  });
 }
 
 async function runLocked(context: RunContext): Promise<RunSummary> {
@@ -30,7 +44,9 @@ async function runLocked(context: RunContext): Promise<RunSummary> {
     ...context,
     api_origin: context.baseUrl.origin,
     limits: context.options.limits,
-    retainDays: context.options.retainDays,
+    ...keptDays(context),
+    allowPurge: context.options.allowPurge,
+    today: runDay(context),
   });
   try {
     context.tell({ type: 'stage', stage: 'extract' });
@@ -56,7 +72,7 @@ async function loadOwnJournal(
 ): Promise<void> {
   const journal = await stageJournal(path, context);
   if (journal === null) throw new DataError(`${path}: the journal of this run has no header`);
-  await loadJournal(database, journal);
+  await loadJournal(database, journal, runDay(context));
 }
 
 async function finish(context: RunContext, version: WorkingVersion): Promise<RunSummary> {
@@ -67,7 +83,7 @@ async function finish(context: RunContext, version: WorkingVersion): Promise<Run
       api_origin: context.baseUrl.origin,
       limits: context.options.limits,
       runDay: runDay(context),
-      keepJournalDays: context.options.keepJournalDays,
+      ...keptDays(context),
       checksDirectory: context.options.checksDirectory,
       acceptedChecks: context.options.acceptedChecks,
       thresholds: context.options.thresholds,

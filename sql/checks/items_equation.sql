@@ -12,5 +12,5 @@ LEFT JOIN (
     UNION ALL SELECT _run_id FROM report_sources
   ) named GROUP BY _run_id
 ) rows ON rows._run_id = runs.run_id
-WHERE runs.run_id = (SELECT MAX(run_id) FROM meta_runs)
+WHERE runs.run_number = (SELECT MAX(run_number) FROM meta_runs)
   AND runs.inserted + runs.changed <> COALESCE(rows.stored, 0)

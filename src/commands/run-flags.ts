@@ -26,6 +26,7 @@ export function runFlagsOf(values: RunValues): RunFlags {
     maxAge: values['max-age'],
     keepJournal: values['keep-journal'],
     retainDays: values['retain-days'],
+    allowPurge: values['allow-purge'],
     checks: values.checks,
     acceptCheck: values['accept-check'],
     acceptNewAccount: values['accept-new-account'],

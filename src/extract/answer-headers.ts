@@ -34,6 +34,11 @@ export function serverNow(headers: AnswerHeaders, nowMs: number): number {
   return Number.isNaN(date) ? nowMs : date;
 }
 
+/** How long ago a cache got the answer, by its Age (RFC 9111, section 5.1); 0 if no cache says so. */
+export function ageMs(headers: AnswerHeaders): number {
+  return (wholeNumber(headers.age) ?? 0) * SECOND_MS;
+}
+
 /** Null if the answer does not tell both what is left and until when (`x-ratelimit-reset` in Unix seconds). */
 export function minuteFacts(headers: AnswerHeaders, nowMs: number): MinuteFacts | null {
   const remaining = wholeNumber(headers['x-ratelimit-remaining']);

@@ -8,6 +8,9 @@ export const JOURNAL_FORMAT = 1;
 /** What the API is asked for; also the stream names in `meta_*` tables. */
 export type Stream = 'monitors' | 'aggregated_reports' | 'report_records' | 'report_sources';
 
+/** Whose time a run has: both clocks agree, the API's because they do not, or our own because the API told none. */
+export type TimeSource = 'agreed' | 'api' | 'own';
+
 export type RunMode = 'incremental' | 'full' | 'replay';
 export type RunStatus = 'ok' | 'partial' | 'interrupted' | 'failed';
 export type StopReason = 'done' | 'quota' | 'max_requests' | 'deadline' | 'errors' | 'signal';
@@ -22,6 +25,13 @@ export interface JournalHeader {
   readonly mode: RunMode;
   /** ISO 8601, UTC. Its day is the `snapshot_date` of every listing in this journal. */
   readonly started_at: string;
+  /**
+   * Position among the journals of the dataset, from 1: their order, whatever clocks said. Absent from those of older
+   * programs, which come before all that have one.
+   */
+  readonly run_number?: number;
+  /** Whose time the run had; `own` (and absent) = no Date of the API confirmed it. */
+  readonly time_source?: TimeSource;
   /** Scheme, host and port of the API, e.g. `https://api.mailersend.com`. */
   readonly api_origin: string;
   /** Requests left today before the run; null if the API did not say. */

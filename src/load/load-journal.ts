@@ -10,6 +10,7 @@ import { DataError } from '../errors.ts';
 import type { JournalHeader } from '../journal/line.ts';
 import type { Database } from './database.ts';
 import { createStaged, stagedName } from './ddl.ts';
+import { correctLaterTimes } from './merge/clock.ts';
 import { findWithdrawn, updateCoverage } from './merge/coverage.ts';
 import { mergeFindings } from './merge/findings.ts';
 import {
@@ -38,10 +39,15 @@ export interface StagedJournal {
 
 /**
  * Merges a journal into the database in one transaction; what became of its items is returned, null if the database
- * contains the journal already. Throws what reading the journal throws, DuckDB's errors, and CheckError if an item is
+ * contains the journal already. `today` is the ISO day of the run that loads it: no day is too old to keep as of a later
+ * one. Throws what reading the journal throws, DuckDB's errors, and CheckError if an item is
  * not accounted for; the database is then as it was.
  */
-export async function loadJournal(database: Database, journal: StagedJournal): Promise<RunItems | null> {
+export async function loadJournal(
+  database: Database,
+  journal: StagedJournal,
+  today: string,
+): Promise<RunItems | null> {
   try {
     if ((await loadedRuns(database)).has(journal.header.run_id)) return null;
     await stage(database, journal);
@@ -49,7 +55,7 @@ export async function loadJournal(database: Database, journal: StagedJournal): P
     await journal.close();
   }
   await refuseRepeatedNumbers(database, journal.header);
-  const items = await database.transaction(() => merge(database, journal.account()));
+  const items = await database.transaction(() => merge(database, journal.account(), today));
   await dropTemporaryTables(database);
   return items;
 }
@@ -57,10 +63,10 @@ export async function loadJournal(database: Database, journal: StagedJournal): P
 /** The tables that answers are merged into. */
 const RECEIVED = [monitors, dmarcPolicies, aggregatedReports, reportRecords, authResults, reportSources];
 
-/** The runs whose journals the database contains. */
-export async function loadedRuns(database: Database): Promise<Set<string>> {
-  const rows = await database.rows('SELECT run_id FROM meta_journals');
-  return new Set(rows.map((row) => String(row.run_id)));
+/** The runs whose journals the database contains, with their position in the order in which it loaded them, from 1. */
+export async function loadedRuns(database: Database): Promise<Map<string, number>> {
+  const rows = await database.rows('SELECT run_id FROM meta_journals ORDER BY rowid');
+  return new Map(rows.map((row, index) => [String(row.run_id), index + 1]));
 }
 
 async function stage(database: Database, journal: StagedJournal): Promise<void> {
@@ -87,14 +93,18 @@ async function refuseRepeatedNumbers(database: Database, { run_id }: JournalHead
   throw new DataError(`the journal of run ${run_id} has two attempts with number ${repeated._seq}`);
 }
 
-async function merge(database: Database, account: JournalAccount): Promise<RunItems> {
+async function merge(database: Database, account: JournalAccount, today: string): Promise<RunItems> {
   const { run_id, started_at } = account.header;
   const day = started_at.slice(0, 10);
+  await correctLaterTimes(database, account.header);
   await findCompleteListings(database);
   const counts: Record<string, ItemCounts> = {
     monitors: await mergeMonitors(database, day),
     aggregated_reports: await mergeAggregatedReports(database, day),
-    report_records: await mergeReportRecords(database, await firstDayKept(database, day)),
+    report_records: await mergeReportRecords(
+      database,
+      await firstDayKept(database, day < today ? day : today),
+    ),
     report_sources: await mergeReportSources(database, day),
   };
   await mergeFindings(database);

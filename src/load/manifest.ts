@@ -56,6 +56,8 @@ const manifestSchema = z.object({
   /** Content digests are comparable only within one DuckDB version. */
   duckdb_version: z.string(),
   published_at: z.string(),
+  /** Position among the versions of the dataset, from 1: their order, whatever clocks said; 0 in older ones. */
+  sequence: z.number().int().nonnegative().default(0),
   api_origin: z.string(),
   /** How many versions in a row linked files without reading them back. */
   link_generation: z.number().int().nonnegative(),

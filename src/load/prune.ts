@@ -10,12 +10,12 @@ const KEEP_YOUNGER_THAN_MS = 48 * 3_600_000;
 
 /**
  * Which versions (names, newest first) may go at `nowMs`: all but the newest 3 and those younger than 48 hours, and
- * everything past the 10th. The current one always stays.
+ * everything past the 10th. The current one always stays, and one that is dated long after now is not young.
  */
 export function versionsToPrune(names: readonly string[], current: string | null, nowMs: number): string[] {
   return names.filter((name, index) => {
     if (name === current || index < KEEP_AT_LEAST) return false;
-    return index >= KEEP_AT_MOST || nowMs - startedAtMs(name) > KEEP_YOUNGER_THAN_MS;
+    return index >= KEEP_AT_MOST || Math.abs(nowMs - startedAtMs(name)) > KEEP_YOUNGER_THAN_MS;
   });
 }
 

@@ -24,6 +24,8 @@ export interface PublishContext extends WriteContext {
   readonly api_origin: string;
   readonly program_version: string;
   readonly publishedAt: string;
+  /** Position among the versions of the dataset. */
+  readonly sequence: number;
   /** Digest of the views and comments that the database has. */
   readonly catalog_hash: string;
 }
@@ -102,6 +104,7 @@ async function writeManifest(
     program_version: context.program_version,
     duckdb_version: duckdbVersion(),
     published_at: context.publishedAt,
+    sequence: context.sequence,
     api_origin: context.api_origin,
     link_generation: nextLinkGeneration(base),
     catalog_hash: context.catalog_hash,

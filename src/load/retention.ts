@@ -24,10 +24,45 @@ export async function readRetention(database: Database): Promise<number | null> 
   return Number(row?.value ?? 0) || null;
 }
 
+/** What of the dataset may go by age in a run. */
+export interface RetentionRequest {
+  /** Whole days that the operator wants kept; null = all. */
+  readonly days: number | null;
+  /** ISO day of the run. */
+  readonly today: string;
+  /** Whether the operator said that nearly everything may go. */
+  readonly allowPurge: boolean;
+}
+
+/** A purge of a larger share of the records than this looks like a clock that is wrong. */
+const LARGEST_PURGE = 0.9;
+
+/**
+ * Why so few days must not be kept: at once, more than nine tenths of the records that are stored would go. Null if
+ * they may go.
+ */
+export async function refusePurge(
+  database: Database,
+  { days, today, allowPurge }: RetentionRequest,
+): Promise<string | null> {
+  if (days === null || allowPurge) return null;
+  const first = firstOf(today, days);
+  const [row] = await database.rows(
+    `SELECT COUNT(*) AS records, COUNT(*) FILTER (report_date < DATE ${literal(first)}) AS older FROM report_records`,
+  );
+  const [records, older] = [Number(row?.records), Number(row?.older)];
+  if (older <= LARGEST_PURGE * records) return null;
+  return `--retain-days ${days} would remove ${older} of ${records} records at once, all from before ${first}: this run removes nothing. Check the clock and the number of days; if they are right, run once with --allow-purge.`;
+}
+
 /** First day that is kept as of `day` (ISO dates, inclusive); null = all days are. */
 export async function firstDayKept(database: Database, day: string): Promise<string | null> {
   const days = await readRetention(database);
-  return days === null ? null : formatISO(subDays(`${day}T12:00:00`, days), { representation: 'date' });
+  return days === null ? null : firstOf(day, days);
+}
+
+function firstOf(day: string, days: number): string {
+  return formatISO(subDays(`${day}T12:00:00`, days), { representation: 'date' });
 }
 
 /**
@@ -45,7 +80,8 @@ export async function removeOlder(database: Database, day: string): Promise<void
     for (const table of ['aggregated_reports', 'report_sources', 'meta_snapshots']) {
       await database.run(`DELETE FROM ${table} WHERE snapshot_date < ${kept}`);
     }
-    await database.run(`DELETE FROM meta_quarantine WHERE run_id < ${literal(first.replaceAll('-', ''))}`);
+    await database.run(`
+      DELETE FROM meta_quarantine WHERE run_id IN (SELECT run_id FROM meta_runs WHERE started_at < CAST(${kept} AS TIMESTAMPTZ))`);
     await database.run(`
       UPDATE meta_coverage v SET detail_volume = COALESCE((
         SELECT CAST(SUM(COALESCE(r.total_volume, 0)) AS BIGINT) FROM report_records r

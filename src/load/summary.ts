@@ -36,7 +36,7 @@ async function readRuns(database: Database): Promise<RunAccount[]> {
   const rows = await database.rows(`
     SELECT run_id, epoch_ms(started_at) AS started_ms, epoch_ms(finished_at) AS finished_ms, status, stop_reason, mode,
       requests, inserted + changed AS news, quarantined
-    FROM meta_runs ORDER BY run_id DESC LIMIT ${NEWEST_RUNS}`);
+    FROM meta_runs ORDER BY run_number DESC LIMIT ${NEWEST_RUNS}`);
   return rows.map((row) => ({
     run_id: String(row.run_id),
     started_at: isoTime(row, 'started_ms'),
@@ -80,7 +80,7 @@ async function readCoverage(database: Database): Promise<Coverage> {
 async function readQuota(database: Database): Promise<DatasetSummary['quota']> {
   const [row] = await database.rows(`
     SELECT run_id, quota_after, epoch_ms(finished_at) AS finished_ms FROM meta_runs
-    WHERE quota_after IS NOT NULL ORDER BY run_id DESC LIMIT 1`);
+    WHERE quota_after IS NOT NULL ORDER BY run_number DESC LIMIT 1`);
   if (row === undefined) return null;
   return { left: count(row, 'quota_after'), run_id: String(row.run_id), as_of: isoTime(row, 'finished_ms') };
 }

@@ -9,6 +9,7 @@ import { RUN_ID_PATTERN } from '../run-id.ts';
 import { type Database, openDatabase } from './database.ts';
 import { addMissingColumns, columnNames, createTables } from './ddl.ts';
 import { DATABASE_FILE, MANIFEST_FILE, type Manifest } from './manifest.ts';
+import { numberOlderRuns } from './merge/runs.ts';
 import type { OutDirectory } from './out-directory.ts';
 import { columnList, identifier, literal } from './sql-text.ts';
 import { verifyDatabase } from './verify.ts';
@@ -44,14 +45,33 @@ export async function requireCurrentVersion(fileSystem: FileSystem, out: OutDire
   });
 }
 
-/** Version directories, newest first. */
+/** Version directories, the newest to be published first; those that were never completed before all. */
 export async function listVersions(fileSystem: FileSystem, out: OutDirectory): Promise<string[]> {
-  const names = await fileSystem.readdir(out.versions);
-  return names
-    .filter((name) => RUN_ID_PATTERN.test(name))
-    .sort()
-    .reverse()
-    .map((name) => join(out.versions, name));
+  const found: { readonly dir: string; readonly sequence: number }[] = [];
+  for (const name of (await fileSystem.readdir(out.versions)).sort().reverse()) {
+    if (!RUN_ID_PATTERN.test(name)) continue;
+    const dir = join(out.versions, name);
+    found.push({ dir, sequence: await sequenceOf(fileSystem, dir) });
+  }
+  return found.sort((a, b) => b.sequence - a.sequence).map(({ dir }) => dir);
+}
+
+/** The number for a version that is published now. */
+export async function nextSequence(fileSystem: FileSystem, out: OutDirectory): Promise<number> {
+  const dirs = await listVersions(fileSystem, out);
+  const numbers = await Promise.all(dirs.map((dir) => sequenceOf(fileSystem, dir)));
+  return 1 + Math.max(0, ...numbers.filter(Number.isFinite));
+}
+
+/** Of a version that is not completed Infinity; 0 if its manifest does not tell, as those of older programs. */
+async function sequenceOf(fileSystem: FileSystem, dir: string): Promise<number> {
+  try {
+    const manifest: unknown = JSON.parse(await fileSystem.readFile(join(dir, MANIFEST_FILE), 'utf8'));
+    const told = typeof manifest === 'object' && manifest !== null && 'sequence' in manifest;
+    return told && typeof manifest.sequence === 'number' ? manifest.sequence : 0;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? Number.POSITIVE_INFINITY : 0;
+  }
 }
 
 /** Removes version directories that were never completed: they have no manifest. Returns their names. */
@@ -120,6 +140,7 @@ export async function startVersion(
   try {
     await (copied ? addMissingColumns(database) : createTables(database));
     if (base !== null && !copied) await copyTables(database, join(base.dir, DATABASE_FILE));
+    await numberOlderRuns(database);
     return { dir, database };
   } catch (error) {
     database.close();

@@ -2,15 +2,13 @@ import { join } from 'node:path';
 import { OtherAccountError } from '../errors.ts';
 import { makeContext } from '../extract/context.ts';
 import { type Extraction, extract } from '../extract/extract.ts';
-import { Governor } from '../extract/governor.ts';
-import { openTransport } from '../extract/open-transport.ts';
-import { askQuota } from '../extract/quota.ts';
 import type { GovernorReport } from '../extract/tally.ts';
 import { type JournalWriter, openJournal } from '../journal/append.ts';
 import type { FooterFields, RunStatus, StopReason } from '../journal/line.ts';
 import type { Database } from '../load/database.ts';
 import { readKnowledge, readStoredVolumes } from '../load/knowledge.ts';
 import { loadedRuns } from '../load/load-journal.ts';
+import { nextRunNumber } from '../load/merge/runs.ts';
 import { readListedRow } from '../transform/aggregated-reports.ts';
 import { readRecordVolume } from '../transform/report-records.ts';
 import { type RunContext, runDay } from './run-context.ts';
@@ -36,33 +34,13 @@ export async function extractAccount(
   database: Database,
   { isPlanOnly = false }: { readonly isPlanOnly?: boolean } = {},
 ): Promise<Extracted> {
-  const { baseUrl, options, program_version } = context;
-  const userAgent = `mailersend-dmarc-etl/${program_version}`;
-  const transport = openTransport({ baseUrl, token: options.token, userAgent });
-  try {
-    return await ask(context, database, transport.send, isPlanOnly);
-  } finally {
-    await transport.close();
-  }
-}
-
-async function ask(
-  context: RunContext,
-  database: Database,
-  send: ReturnType<typeof openTransport>['send'],
-  isPlanOnly: boolean,
-): Promise<Extracted> {
-  const { clock, signal, tell, baseUrl, random = Math.random } = context;
-  const governor = newGovernor(context);
-  const connection = { send, governor, clock, random, signal };
-  const told = await askQuota(connection);
-  if ('error' in told && told.error !== null) context.warn(`the quota is not known: ${told.error.message}`);
+  const { connection, quota_before } = context.session;
+  const { governor } = connection;
   const journalPath = join(context.out.journals, `${context.run_id}.jsonl`);
-  const quota_before = 'remaining' in told ? told.remaining : null;
-  const journal = await openOwnJournal(context, journalPath, quota_before);
+  const journal = await openOwnJournal(context, journalPath, await nextRunNumber(database));
   try {
     const extraction = await extract(
-      makeContext({ ...connection, journal, onEvent: tell, origin: baseUrl.origin }),
+      makeContext({ ...connection, journal, onEvent: context.tell, origin: context.baseUrl.origin }),
       await extractOptions(context, database, isPlanOnly),
     );
     const last = footer(context, governor.report(), statusOf(extraction), extraction.end.stop_reason);
@@ -82,23 +60,8 @@ function statusOf({ end, isComplete }: Extraction): RunStatus {
   return isComplete ? 'ok' : 'partial';
 }
 
-function newGovernor({ options, clock, tell }: RunContext): Governor {
-  return new Governor({
-    ratePerMinute: options.ratePerMinute,
-    quotaReserve: options.quotaReserve,
-    maxRequests: options.maxRequests,
-    deadlineMs: options.deadlineMs,
-    clock,
-    onWait: (cause, untilMs) => tell({ type: 'waiting', cause, untilMs }),
-  });
-}
-
-function openOwnJournal(
-  context: RunContext,
-  path: string,
-  quota_before: number | null,
-): Promise<JournalWriter> {
-  const { run_id, program_version, options, started_at, baseUrl, fileSystem } = context;
+function openOwnJournal(context: RunContext, path: string, run_number: number): Promise<JournalWriter> {
+  const { run_id, program_version, options, started_at, baseUrl, fileSystem, session } = context;
   const mode = options.isFull ? 'full' : 'incremental';
   const header = {
     run_id,
@@ -106,7 +69,9 @@ function openOwnJournal(
     mode,
     started_at,
     api_origin: baseUrl.origin,
-    quota_before,
+    quota_before: session.quota_before,
+    run_number,
+    time_source: session.clock.source,
   } as const;
   return openJournal(path, header, fileSystem);
 }

@@ -1,8 +1,17 @@
+import { outDirectory } from '../load/out-directory.ts';
 import type { RunOptions } from '../options.ts';
 import type { PlanSummary } from '../plan-summary.ts';
 import { type Extracted, extractAccount } from './extract-account.ts';
+import { openSession } from './open-session.ts';
 import { discardVersion } from './publish-version.ts';
-import { openContext, type RunContext, type RunEffects } from './run-context.ts';
+import {
+  keepWarnings,
+  keptDays,
+  openContext,
+  type RunContext,
+  type RunEffects,
+  runDay,
+} from './run-context.ts';
 import { withLock } from './with-lock.ts';
 import { openWorkingVersion } from './working-version.ts';
 
@@ -15,11 +24,13 @@ const RATE_PER_MINUTE = 60;
  */
 export async function planAccount(options: RunOptions, effects: RunEffects): Promise<PlanSummary> {
   const warnings: string[] = [];
-  const context = openContext(options, effects, warnings);
-  return withLock(context.fileSystem, context.out, async () => ({
-    ...(await planLocked(context)),
-    warnings,
-  }));
+  const own = keepWarnings(effects, warnings);
+  return withLock(own.fileSystem, outDirectory(options.out), async () => {
+    const session = await openSession(options, own);
+    return planLocked(openContext(options, own, session))
+      .then((summary) => ({ ...summary, warnings }))
+      .finally(() => session.close());
+  });
 }
 
 async function planLocked(context: RunContext): Promise<PlanSummary> {
@@ -27,7 +38,9 @@ async function planLocked(context: RunContext): Promise<PlanSummary> {
     ...context,
     api_origin: context.baseUrl.origin,
     limits: context.options.limits,
-    retainDays: context.options.retainDays,
+    ...keptDays(context),
+    allowPurge: context.options.allowPurge,
+    today: runDay(context),
   });
   try {
     return summarise(context, await extractAccount(context, version.database, { isPlanOnly: true }));

@@ -7,7 +7,7 @@ import type { OutDirectory } from '../load/out-directory.ts';
 import { type Published, publish } from '../load/publish.ts';
 import { fillReferenceTables } from '../load/reference.ts';
 import { removeOlder } from '../load/retention.ts';
-import { currentVersionDir } from '../load/versions.ts';
+import { currentVersionDir, nextSequence } from '../load/versions.ts';
 import type { DatabaseLimits } from '../options.ts';
 import { tidy } from './tidy.ts';
 import type { WorkingVersion } from './working-version.ts';
@@ -47,7 +47,7 @@ export interface PublishedVersion extends Published {
  */
 export async function publishVersion(
   context: PublishVersionContext,
-  { dir, database, base }: WorkingVersion,
+  { dir, database, base, mayPurge }: WorkingVersion,
 ): Promise<PublishedVersion> {
   context.giveBackHeap?.();
   await database.limit(context.limits);
@@ -58,8 +58,11 @@ export async function publishVersion(
   const results = await runChecks(database, context.run_id, checks, context.acceptedChecks);
   const contained = await loadedRuns(database);
   const publishedAt = new Date(context.clock.now()).toISOString();
-  const published = await publish(database, { ...context, versionDir: dir, base, publishedAt, catalog_hash });
-  await tidy(context, contained, context.keepJournalDays);
+  const sequence = await nextSequence(context.fileSystem, context.out);
+  const published = await publish(database, {
+    ...{ ...context, versionDir: dir, base, publishedAt, sequence, catalog_hash },
+  });
+  await tidy(context, contained, mayPurge ? context.keepJournalDays : null);
   return { ...published, failedChecks: results.filter(({ passed }) => !passed) };
 }
 

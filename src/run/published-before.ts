@@ -11,8 +11,8 @@ export interface PublishedBefore {
   /** Null if nothing is. */
   readonly api_origin: string | null;
   readonly records: number;
-  /** Runs whose journals it contains. */
-  readonly runs: ReadonlySet<string>;
+  /** Runs whose journals it contains, with their position in the order in which they were loaded. */
+  readonly runs: ReadonlyMap<string, number>;
   /** Whole days that it keeps; null = all. */
   readonly retainDays: number | null;
 }
@@ -32,7 +32,7 @@ export async function readPublished(
   return {
     api_origin: base?.manifest.api_origin ?? told?.api_origin ?? null,
     records: (told ?? base?.manifest)?.tables.report_records ?? 0,
-    ...(base === null ? { runs: new Set(), retainDays: null } : await readDatabase(base.dir)),
+    ...(base === null ? { runs: new Map(), retainDays: null } : await readDatabase(base.dir)),
   };
 }
 

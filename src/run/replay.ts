@@ -1,6 +1,7 @@
 import { CheckError, ConfigurationError } from '../errors.ts';
 import type { JournalHeader } from '../journal/line.ts';
 import { listJournals } from '../journal/list.ts';
+import { inRunOrder } from '../journal/order.ts';
 import type { Database } from '../load/database.ts';
 import { loadJournal } from '../load/load-journal.ts';
 import { type OutDirectory, outDirectory } from '../load/out-directory.ts';
@@ -75,13 +76,14 @@ async function replayLocked(context: ReplayContext): Promise<ReplaySummary> {
   const version = {
     ...(await startVersion(fileSystem, directory, run_id, null, context.limits)),
     base: null,
+    mayPurge: true,
   };
   try {
     tell({ type: 'stage', stage: 'load' });
     await setRetention(version.database, before.retainDays);
-    const headers = await loadJournals(context, version.database, before.api_origin);
+    const headers = await loadJournals(context, version.database, before);
     const missing = tellMissing(context, before, headers);
-    await removeOlder(version.database, spanOf(headers).last_day);
+    await removeOlder(version.database, lastDay(context, headers));
     await refuseToShrink(context, version.database, before.records);
     tell({ type: 'stage', stage: 'publish' });
     return await publishReplayed(context, version, headers, missing);
@@ -101,7 +103,8 @@ async function publishReplayed(
   const { first_day, last_day, api_origin } = spanOf(headers);
   const { manifest, written, linked, failedChecks } = await publishVersion(
     {
-      ...{ ...context, out: directory, api_origin, runDay: last_day, keepJournalDays: null },
+      ...{ ...context, out: directory, api_origin, keepJournalDays: null },
+      runDay: lastDay(context, headers),
       thresholds: context.thresholds ?? {},
     },
     version,
@@ -117,23 +120,24 @@ async function publishReplayed(
   };
 }
 
-/** Loads all journals, oldest first; returns their headers. */
+/** Loads all journals in the order of their runs; returns their headers. */
 async function loadJournals(
   context: ReplayContext,
   database: Database,
-  publishedOrigin: string | null,
+  { api_origin, runs }: PublishedBefore,
 ): Promise<readonly JournalHeader[]> {
   const { fileSystem, directory, warn } = context;
   const headers: JournalHeader[] = [];
-  for (const { path } of await listJournals(directory.journals, fileSystem)) {
+  const journals = await listJournals(directory.journals, fileSystem);
+  for (const { path } of await inRunOrder(journals, runs, fileSystem)) {
     const staged = await stageJournal(path, context, (header) =>
-      refuseOtherOrigin(header, publishedOrigin ?? headers[0]?.api_origin, path),
+      refuseOtherOrigin(header, api_origin ?? headers[0]?.api_origin, path),
     );
     if (staged === null) {
       warn(`${path} received nothing`);
       continue;
     }
-    await loadJournal(database, staged);
+    await loadJournal(database, staged, today(context));
     headers.push(staged.header);
   }
   return headers;
@@ -156,7 +160,7 @@ function tellMissing(
   headers: readonly JournalHeader[],
 ): readonly string[] {
   const present = new Set(headers.map(({ run_id }) => run_id));
-  const missing = [...runs].filter((run_id) => !present.has(run_id)).sort();
+  const missing = [...runs.keys()].filter((run_id) => !present.has(run_id)).sort();
   if (missing.length === 0) return missing;
   const span = missing.length === 1 ? missing[0] : `${missing[0]} to ${missing.at(-1)}`;
   warn(
@@ -177,6 +181,17 @@ async function refuseToShrink(
     `the journals hold ${records} records, but ${publishedRecords} are published; nothing was changed`,
     { hint: 'Bring the missing journals back, or say --allow-shrink to publish what there is.' },
   );
+}
+
+/** By our own clock: no API is asked. */
+function today({ clock }: ReplayContext): string {
+  return new Date(clock.now()).toISOString().slice(0, 10);
+}
+
+/** The day of the newest run, but none that is still to come: days are counted back from it to what is too old. */
+function lastDay(context: ReplayContext, headers: readonly JournalHeader[]): string {
+  const [earlier = ''] = [spanOf(headers).last_day, today(context)].sort();
+  return earlier;
 }
 
 /** The days and the API of journals in the order of their runs. */

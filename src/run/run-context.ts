@@ -5,6 +5,7 @@ import type { FileSystem } from '../files.ts';
 import { type OutDirectory, outDirectory } from '../load/out-directory.ts';
 import type { RunOptions } from '../options.ts';
 import { newRunId } from '../run-id.ts';
+import type { Session } from './open-session.ts';
 import type { Transformer } from './transformer.ts';
 
 /** What a run tells while it goes on. */
@@ -29,9 +30,10 @@ export interface RunEffects {
   readonly random?: () => number;
 }
 
-/** A run under way. */
+/** A run under way. Its clock is set right by the API's. */
 export interface RunContext extends RunEffects {
   readonly options: RunOptions;
+  readonly session: Session;
   readonly run_id: string;
   /** ISO 8601, UTC. */
   readonly started_at: string;
@@ -39,22 +41,39 @@ export interface RunContext extends RunEffects {
   readonly baseUrl: BaseUrl;
 }
 
-/** Begins a run now; its warnings are kept in `warnings`, too. Throws ConfigurationError for an API URL that cannot be used. */
-export function openContext(options: RunOptions, effects: RunEffects, warnings: string[]): RunContext {
-  const nowMs = effects.clock.now();
+/** The same effects, with every warning kept in `warnings`, too. */
+export function keepWarnings<E extends Pick<RunEffects, 'warn'>>(effects: E, warnings: string[]): E {
   const warn = (message: string) => {
     warnings.push(message);
     effects.warn(message);
   };
+  return { ...effects, warn };
+}
+
+/** Begins a run now, by the session's clock. */
+export function openContext(options: RunOptions, effects: RunEffects, session: Session): RunContext {
+  const { clock } = session;
+  const nowMs = clock.now();
   return {
     ...effects,
-    warn,
+    clock,
+    session,
     options,
     run_id: newRunId(nowMs),
     started_at: new Date(nowMs).toISOString(),
     out: outDirectory(options.out),
     baseUrl: parseBaseUrl(options.apiUrl),
   };
+}
+
+/** Whole days that a run keeps: nothing goes by age while two clocks disagree on what the age is. */
+export function keptDays({
+  session,
+  options,
+}: RunContext): Pick<RunOptions, 'retainDays' | 'keepJournalDays'> {
+  if (session.clock.source === 'api') return { retainDays: null, keepJournalDays: null };
+  const { retainDays, keepJournalDays } = options;
+  return { retainDays, keepJournalDays };
 }
 
 /** The day of the run's snapshots, ISO. */

@@ -12,7 +12,7 @@ const DAY_MS = 86_400_000;
  */
 export async function tidy(
   context: Pick<RunContext, 'fileSystem' | 'out' | 'clock' | 'warn'>,
-  contained: ReadonlySet<string>,
+  contained: ReadonlyMap<string, number>,
   keepJournalDays: number | null,
 ): Promise<void> {
   const { fileSystem, out, clock, warn } = context;

@@ -1,10 +1,11 @@
 import { ConfigurationError, DataError } from '../errors.ts';
 import type { FileSystem } from '../files.ts';
 import { type JournalFile, listJournals } from '../journal/list.ts';
+import { inRunOrder } from '../journal/order.ts';
 import type { Database } from '../load/database.ts';
 import { loadedRuns, loadJournal } from '../load/load-journal.ts';
 import type { OutDirectory } from '../load/out-directory.ts';
-import { setRetention } from '../load/retention.ts';
+import { refusePurge, setRetention } from '../load/retention.ts';
 import { type BaseVersion, chooseBase, removeUnfinished, startVersion } from '../load/versions.ts';
 import type { DatabaseLimits } from '../options.ts';
 import { setAside } from './set-aside.ts';
@@ -17,6 +18,8 @@ export interface WorkingVersion {
   readonly database: Database;
   /** What it was made from; null for a new dataset. */
   readonly base: BaseVersion | null;
+  /** False where so much would go by age that something must be wrong: then nothing does. */
+  readonly mayPurge: boolean;
 }
 
 export interface WorkingVersionContext {
@@ -29,6 +32,10 @@ export interface WorkingVersionContext {
   readonly limits: DatabaseLimits;
   /** Whole days that the dataset keeps; null = all. */
   readonly retainDays: number | null;
+  /** Whether nearly all records may go by age at once. */
+  readonly allowPurge: boolean;
+  /** ISO day of the run. */
+  readonly today: string;
   readonly warn: (message: string) => void;
 }
 
@@ -45,15 +52,21 @@ export async function openWorkingVersion(context: WorkingVersionContext): Promis
   if (base !== null) refuseOtherOrigin(context, base.manifest.api_origin, `the dataset in ${out.root}`);
   const { dir, database } = await startVersion(fileSystem, out, run_id, base, limits);
   try {
-    await setRetention(database, context.retainDays);
+    const { retainDays: days, allowPurge, today } = context;
+    const refusal = await refusePurge(database, { days, today, allowPurge });
+    if (refusal !== null) warn(refusal);
+    const mayPurge = refusal === null;
+    await setRetention(database, mayPurge ? days : null);
     const loaded = await loadedRuns(database);
-    for (const journal of await listJournals(out.journals, fileSystem))
-      if (!loaded.has(journal.run_id)) await loadOrSetAside(context, database, journal);
+    const journals = await listJournals(out.journals, fileSystem);
+    const missing = journals.filter(({ run_id }) => !loaded.has(run_id));
+    for (const journal of await inRunOrder(missing, loaded, fileSystem))
+      await loadOrSetAside(context, database, journal);
+    return { dir, database, base, mayPurge };
   } catch (error) {
     database.close();
     throw error;
   }
-  return { dir, database, base };
 }
 
 /** A journal that is damaged or of an unknown format is set aside: what it received is asked for again. */
@@ -79,7 +92,7 @@ async function load(context: WorkingVersionContext, database: Database, journal:
     await context.fileSystem.rm(journal.path);
     return;
   }
-  await loadJournal(database, staged);
+  await loadJournal(database, staged, context.today);
 }
 
 function refuseOtherOrigin({ api_origin }: WorkingVersionContext, found: string, where: string): void {

@@ -16,7 +16,7 @@ beforeEach(async () => {
   database = await openDatabase(':memory:');
   await createTables(database);
   await database.run(
-    `INSERT INTO meta_runs (run_id, as_of_date, inserted, changed, superseded) VALUES ('${RUN}', DATE '2025-11-05', 0, 0, 0)`,
+    `INSERT INTO meta_runs (run_id, run_number, as_of_date, inserted, changed, superseded) VALUES ('${RUN}', 1, DATE '2025-11-05', 0, 0, 0)`,
   );
   checks = await readChecks(null);
 });
@@ -72,7 +72,7 @@ test('each check finds its breach, and only an error stops the publish', async (
     const fresh = await openDatabase(':memory:');
     await createTables(fresh);
     await fresh.run(
-      `INSERT INTO meta_runs (run_id, as_of_date, inserted, changed, superseded) VALUES ('${RUN}', DATE '2025-11-05', 0, 0, 0)`,
+      `INSERT INTO meta_runs (run_id, run_number, as_of_date, inserted, changed, superseded) VALUES ('${RUN}', 1, DATE '2025-11-05', 0, 0, 0)`,
     );
     await fresh.run(BREACHES[check.name]?.sql ?? '');
     const [result] = await runChecks(fresh, RUN, [check], [check.name]);

@@ -5,7 +5,7 @@ import { nodeFileSystem } from '../../src/files.ts';
 import type { Database } from '../../src/load/database.ts';
 import { type OutDirectory, outDirectory, prepareOutDirectory } from '../../src/load/out-directory.ts';
 import { type Published, publish } from '../../src/load/publish.ts';
-import { chooseBase, startVersion } from '../../src/load/versions.ts';
+import { chooseBase, nextSequence, startVersion } from '../../src/load/versions.ts';
 import { resolveLimits } from '../../src/options.ts';
 
 const LIMITS = resolveLimits({});
@@ -38,6 +38,7 @@ export async function publishVersion(
     program_version: '0.0.0',
     runDay: '2025-11-05',
     publishedAt: '2025-11-05T00:00:00.000Z',
+    sequence: await nextSequence(nodeFileSystem, out),
     catalog_hash: 'none',
     warn,
   });

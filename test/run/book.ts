@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { RunFlags } from '../../src/options.ts';
-import type { RunEvent } from '../../src/run/run-context.ts';
+import type { RunEffects, RunEvent } from '../../src/run/run-context.ts';
 import type { RunSummary } from '../../src/run-summary.ts';
 import { expectSameReadings, expectSameTables } from '../oracle/compare.ts';
 import { Expectation } from '../oracle/expected.ts';
@@ -18,10 +18,10 @@ export class Book {
   }
 
   /** One run, entered into the books as what it read. */
-  async run(flags: RunFlags = {}): Promise<RunSummary> {
+  async run(flags: RunFlags = {}, effects: Partial<RunEffects> = {}): Promise<RunSummary> {
     const account = this.#account;
     const before = account.events.length;
-    const summary = await account.run(flags);
+    const summary = await account.run(flags, effects);
     const events = account.events.slice(before);
     const read = new Set(
       events.flatMap((event) => (event.type === 'ip-done' ? [placeOf(event.monitor_id, event.ip)] : [])),

@@ -18,9 +18,14 @@ test('--retain-days removes what is older, and ignores it when it is served agai
   expect(kept).toMatchObject({ record: '2025-11-01', auth: '2025-11-01', cumulative: 1n });
   expect(await listJournals(`${account.out}/.state/journal`)).toHaveLength(4);
   for (let night = 0; night < 7; night += 1) account.nextDay();
-  await account.run({ retainDays: 7 });
+  const late = await account.run({ retainDays: 7 });
+  expect(late.warnings).toEqual([
+    expect.stringMatching(/would remove \d+ of \d+ records at once.*--allow-purge/),
+  ]);
+  expect(await oldest(account.current)).toMatchObject({ snapshot: '2025-11-05', retained: 0 });
+  await account.run({ retainDays: 7, allowPurge: true });
   expect(await oldest(account.current)).toMatchObject({ snapshot: '2025-11-08', record: '2025-11-08' });
-  expect(await listJournals(`${account.out}/.state/journal`)).toHaveLength(2);
+  expect(await listJournals(`${account.out}/.state/journal`)).toHaveLength(3);
   await account.close();
 });
 
@@ -30,6 +35,7 @@ async function oldest(versionDir: string) {
     (SELECT CAST(MIN(report_date) AS VARCHAR) FROM report_records) AS record,
     (SELECT CAST(MIN(report_date) AS VARCHAR) FROM auth_results) AS auth,
     (SELECT CAST(MIN(snapshot_date) AS VARCHAR) FROM aggregated_reports) AS snapshot,
+    (SELECT value FROM parameters WHERE name = 'retain_days') AS retained,
     (SELECT COUNT(*) FROM meta_monitor_state WHERE is_cumulative) AS cumulative`);
   database.close();
   return row as { record: string; auth: string; snapshot: string; cumulative: bigint };

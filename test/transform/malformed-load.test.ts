@@ -85,7 +85,7 @@ async function load(
   );
   await journal.close(FOOTER);
   const staged = await stageJournal(path, { fileSystem: nodeFileSystem, warn: expect.fail });
-  return staged === null ? null : loadJournal(database, staged);
+  return staged === null ? null : loadJournal(database, staged, '2025-11-30');
 }
 
 test('malformed answers never fail a transaction, lose a valid row or go uncounted', async () => {
@@ -113,7 +113,7 @@ test('a journal with two attempts of one number is refused, and nothing of it is
     await writeFile(path, (await readFile(path, 'utf8')).replace('"seq":2', '"seq":1'));
     const staged = await stageJournal(path, { fileSystem: nodeFileSystem, warn: expect.fail });
     if (staged === null) expect.fail('the journal has a header');
-    await expect(loadJournal(database, staged)).rejects.toThrow(/two attempts with number 1/);
+    await expect(loadJournal(database, staged, '2025-11-30')).rejects.toThrow(/two attempts with number 1/);
     expect(await database.rows('SELECT run_id FROM meta_journals')).toEqual([]);
   }));
 

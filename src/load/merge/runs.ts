@@ -48,6 +48,20 @@ export async function accountItems(
   return total;
 }
 
+/** The number that the next run gets: runs are numbered in the order in which the dataset loads them. */
+export async function nextRunNumber(database: Database): Promise<number> {
+  const [row] = await database.rows('SELECT COALESCE(MAX(run_number), 0) + 1 AS next FROM meta_runs');
+  return Number(row?.next);
+}
+
+/** Gives the runs of a dataset that an older program made their numbers: it loaded journals in the order of their rows. */
+export async function numberOlderRuns(database: Database): Promise<void> {
+  await database.run(`
+    UPDATE meta_runs r SET run_number = j.run_number
+    FROM (SELECT run_id, ROW_NUMBER() OVER (ORDER BY rowid) AS run_number FROM meta_journals) j
+    WHERE j.run_id = r.run_id AND r.run_number IS NULL`);
+}
+
 /** Writes the run and its journal into `meta_runs` and `meta_journals`. */
 export async function recordRun(database: Database, account: JournalAccount, items: RunItems): Promise<void> {
   const { header, footer } = account;
@@ -78,6 +92,7 @@ export async function recordRun(database: Database, account: JournalAccount, ite
     quota_after: integer(footer?.quota_after ?? null),
     bytes: integer(footer?.bytes ?? null),
     ...Object.fromEntries(Object.entries(items).map(([name, count]) => [name, String(count)])),
+    run_number: String(await nextRunNumber(database)),
   };
   await database.run(
     `INSERT INTO meta_runs (${Object.keys(values).join(', ')}) SELECT ${Object.values(values).join(', ')}`,
