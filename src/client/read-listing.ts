@@ -1,6 +1,6 @@
 import { type Envelope, parseJson, readEnvelope } from '../extract/envelope.ts';
 import { type Connection, exchange, type Outcome } from '../extract/exchange.ts';
-import { PAGE_LIMIT } from '../extract/page-end.ts';
+import { PAGE_LIMIT, PageSizes } from '../extract/page-end.ts';
 import { pages } from '../extract/pagination.ts';
 import { textField } from '../extract/row-fields.ts';
 import { pageParams } from '../extract/scope-pages.ts';
@@ -36,6 +36,7 @@ export async function* readListing<T>(connection: Connection, listing: RowListin
   const items = pages({
     limit: isUnpaged ? null : PAGE_LIMIT,
     keyOf: (row) => textField(row, key),
+    sizes: new PageSizes(),
     ask: (page, isLast) => askPage(connection, requestOf(page), answer, isLast),
   });
   for await (const item of items) {

@@ -43,6 +43,7 @@ const LOG_LINES = {
   'ip-done': ['debug', 'details of an IP done'],
   waiting: ['info', 'waiting'],
   retry: ['info', 'trying again'],
+  'short-listing': ['debug', 'the API told of more rows than it gave'],
   're-read': ['info', 'reading a listing again: rows moved while it was read'],
   'foreign-link': ['warn', 'a link to another host was not followed'],
   skipped: ['warn', 'given up for this run'],

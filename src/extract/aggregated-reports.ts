@@ -13,18 +13,25 @@ export function formFilter(form: AggregatedForm): Readonly<Record<string, string
   return form === 'early' ? { date_from: EARLY_DATE } : {};
 }
 
+/** How a monitor's aggregated report is asked for, and what is known of it. */
+export interface AggregatedRequest extends Pick<Listing, 'isWanted' | 'onAssumedEnd'> {
+  readonly monitor_id: string;
+  readonly form: AggregatedForm;
+  /** Rows of its newest complete listing; 0 = none is known. */
+  readonly knownRows: number;
+}
+
 /** A monitor's aggregated report: one row a source IP. */
 export function aggregatedReportPages(
   context: ExtractContext,
-  monitor_id: string,
-  form: AggregatedForm,
-  isWanted: NonNullable<Listing['isWanted']> = () => true,
+  { monitor_id, form, knownRows, ...watch }: AggregatedRequest,
 ): AsyncGenerator<PageItem> {
   return scopePages(context, {
     scope: { stream: 'aggregated_reports', monitor_id, ip: null },
     segments: [ROOT, monitor_id, 'report'],
     filter: formFilter(form),
     keyOf: (row) => textField(row, 'ip_address'),
-    isWanted,
+    mayEnd: (rows) => knownRows > 0 && rows >= knownRows,
+    ...watch,
   });
 }

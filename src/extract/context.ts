@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import type { JournalWriter } from '../journal/append.ts';
 import type { ExtractEvent } from './events.ts';
 import type { Connection } from './exchange.ts';
+import { PageSizes } from './page-end.ts';
 
 /** What every page of a run's extraction needs. */
 export interface ExtractContext extends Connection {
@@ -9,6 +10,7 @@ export interface ExtractContext extends Connection {
   readonly onEvent: (event: ExtractEvent) => void;
   /** Takes note of a link in an answer: one to another origin is told once, and none is ever followed. */
   readonly noticeLink: (link: string) => void;
+  readonly sizes: PageSizes;
 }
 
 export interface ContextParts extends Connection {
@@ -28,5 +30,5 @@ export function makeContext(parts: ContextParts): ExtractContext {
     isTold = true;
     parts.onEvent({ type: 'foreign-link', origin });
   };
-  return { ...parts, noticeLink };
+  return { ...parts, noticeLink, sizes: new PageSizes() };
 }

@@ -27,6 +27,8 @@ export interface DetailWork {
   readonly expected_pages: number;
   /** The sum of the records' volumes at which reading stops; null = it is read to its end. */
   readonly enough_volume: number | null;
+  /** Messages that the listing tells for it; null = it does not tell. */
+  readonly listed_volume: number | null;
   /** Whether records of it are stored, which count in that sum. */
   readonly has_stored: boolean;
 }

@@ -42,6 +42,13 @@ export type ExtractEvent =
       readonly waitMs: number;
       readonly reason: string;
     }
+  | {
+      readonly type: 'short-listing';
+      readonly scope: Scope;
+      readonly rows: number;
+      /** Rows that the API told of. */
+      readonly total: number;
+    }
   | { readonly type: 're-read'; readonly scope: Scope; readonly pass: number }
   | { readonly type: 'foreign-link'; readonly origin: string }
   | { readonly type: 'skipped'; readonly scope: Scope; readonly reason: string };

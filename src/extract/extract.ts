@@ -65,6 +65,7 @@ export async function extract(context: ExtractContext, options: ExtractOptions):
   if (mayFetch()) progress.ends.push(await fetchReportSources(context, sources, options));
   const { isStopped } = progress;
   if (mayFetch()) progress.ends.push(await fetchDetails(context, progress.verify, options));
+  progress.ends.push(skipAssumed(context, progress.assumed));
   const result = progress.result(monitors?.all ?? null);
   return {
     ...result,
@@ -82,11 +83,26 @@ async function doRound(
 ): Promise<readonly MonitorRow[]> {
   const listing = await listAccount(context, waiting, options);
   progress.ends.push(listing.end);
+  progress.assumed.push(...listing.assumed);
   const affordable = context.governor.affordable();
   const work = progress.add(listing, plan(listing, options.knowledge, { ...options.plan, affordable }));
   if (!options.isPlanOnly && !progress.isStopped)
     progress.ends.push(await fetchDetails(context, work, options));
   return listing.postponed;
+}
+
+/** Details can show, after all was listed, that the API gives fewer rows a page than are asked for: then ends were not. */
+function skipAssumed({ sizes, onEvent }: ExtractContext, assumed: readonly string[]): StageEnd {
+  const skipped = sizes.isCapped ? assumed : [];
+  for (const monitor_id of skipped) {
+    const scope = { stream: 'aggregated_reports', monitor_id, ip: null } as const;
+    onEvent({
+      type: 'skipped',
+      scope,
+      reason: 'the API gives fewer rows a page than are asked for: some may be missing',
+    });
+  }
+  return { stop_reason: skipped.length > 0 ? 'errors' : 'done', skipped: skipped.length, isStopped: false };
 }
 
 interface Selected {
@@ -127,6 +143,8 @@ class Rounds implements PlannedListing {
   readonly listed: ListedIp[] = [];
   readonly verify: DetailWork[] = [];
   readonly ends: StageEnd[] = [];
+  /** Monitors whose report ended on a page that was only assumed to be the last. */
+  readonly assumed: string[] = [];
   readonly #planned = new Map<Reason, Planned>();
 
   get isStopped(): boolean {

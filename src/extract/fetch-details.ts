@@ -12,7 +12,7 @@ export interface DetailOptions {
   /** ISO date: only records from this day on are asked for; null = all. */
   readonly since: string | null;
   readonly readRecordVolume: ReadRecordVolume;
-  /** The stored records that were asked for under this address: record_id → total_volume. */
+  /** The stored records that were asked for under this address: `recordKey` → total_volume. */
   readonly storedVolumes: (monitor_id: string, ip_address: string) => Promise<ReadonlyMap<string, number>>;
 }
 
@@ -51,13 +51,19 @@ async function fetchIp(context: ExtractContext, work: DetailWork, options: Detai
   return 'done';
 }
 
-/** How the pages of this work are watched; where it is read to its end there is nothing to watch. */
+/** How the pages of this work are watched: whether it may stop early, and whether a short page may be the last. */
 async function watchFor(
-  { monitor_id, ip_address, enough_volume, has_stored, tail_page }: DetailWork,
-  { readRecordVolume, storedVolumes }: DetailOptions,
-): Promise<Pick<Listing, 'isEnough' | 'jump'>> {
-  if (enough_volume === null) return {};
-  const stored = has_stored ? await storedVolumes(monitor_id, ip_address) : new Map<string, number>();
-  const { isEnough, hasNews } = watchVolume(enough_volume, stored, readRecordVolume);
-  return { isEnough, jump: () => (hasNews() ? null : tail_page) };
+  { monitor_id, ip_address, enough_volume, listed_volume, has_stored, tail_page }: DetailWork,
+  { readRecordVolume, storedVolumes, since }: DetailOptions,
+): Promise<Required<Pick<Listing, 'isEnough' | 'mayEnd' | 'jump'>>> {
+  const mayStop = enough_volume !== null;
+  const stored =
+    mayStop && has_stored ? await storedVolumes(monitor_id, ip_address) : new Map<string, number>();
+  const { isEnough, hasListed, hasNews } = watchVolume(listed_volume, stored, readRecordVolume);
+  return {
+    isEnough: (rows) => isEnough(rows) && mayStop,
+    // What is asked for from a day on has no volume of its own to reach, and counts as complete nowhere.
+    mayEnd: () => since !== null || hasListed(),
+    jump: () => (!mayStop || hasNews() ? null : tail_page),
+  };
 }

@@ -6,7 +6,7 @@ import { type AggregatedListing, type BeforeListing, listAggregated } from './li
 import type { ListedIp, ListedMonitor, ReadListedRow } from './listed.ts';
 import { type ListingCost, planListing } from './listing-budget.ts';
 import type { MonitorRow } from './monitors.ts';
-import { type ItemEnd, type StageEnd, workThrough } from './work-through.ts';
+import { type ItemEnd, joinEnds, type StageEnd, workThrough } from './work-through.ts';
 
 export interface ListingOptions {
   readonly concurrency: number;
@@ -18,6 +18,8 @@ export interface ListingOptions {
 export interface AccountListing {
   readonly monitors: readonly ListedMonitor[];
   readonly listed: readonly ListedIp[];
+  /** Monitors whose report ended on a page that was only assumed to be the last. */
+  readonly assumed: readonly string[];
   /** Monitors left for later, because the listing may not take more than half of what may be spent. */
   readonly postponed: readonly MonitorRow[];
   readonly end: StageEnd;
@@ -32,23 +34,43 @@ export async function listAccount(
   const { order, allowance } = planListing(monitors, knowledge, context.governor.affordable());
   const before = knowledgeByMonitor(knowledge);
   const rest = new Set(monitors);
-  const found: { monitors: ListedMonitor[]; listed: ListedIp[] } = { monitors: [], listed: [] };
+  const found = new Map<string, Extract<AggregatedListing, { kind: 'listed' }>>();
+  const assumed = new Set<string>();
   const list = async ({ monitor }: ListingCost) => {
     rest.delete(monitor);
     const { monitor_id } = monitor;
-    const listing = await listAggregated(context, monitor_id, readListedRow, before(monitor_id));
-    if (listing.kind === 'listed') {
-      found.monitors.push(listing.monitor);
-      for (const ip of listing.ips) found.listed.push(ip);
-    }
+    assumed.delete(monitor_id);
+    const onAssumedEnd = () => assumed.add(monitor_id);
+    const listing = await listAggregated(context, monitor_id, readListedRow, {
+      ...before(monitor_id),
+      onAssumedEnd,
+    });
+    if (listing.kind === 'listed') found.set(monitor_id, listing);
     return told(context, monitor_id, listing);
   };
   const working = { concurrency, signal: context.signal };
-  const end = await workThrough(working, withinAllowance(context, order, allowance), list);
-  return { ...found, postponed: [...rest], end };
+  const first = await workThrough(working, withinAllowance(context, order, allowance), list);
+  // Ends that were assumed before a page showed that the API gives fewer rows than are asked for.
+  const again =
+    context.sizes.isCapped && !first.isStopped
+      ? order.filter(({ monitor }) => assumed.has(monitor.monitor_id))
+      : [];
+  const end = joinEnds([first, await workThrough(working, again, list)]);
+  const listings = [...found.values()];
+  return {
+    monitors: listings.map(({ monitor }) => monitor),
+    listed: listings.flatMap(({ ips }) => ips),
+    assumed: listings
+      .map(({ monitor }) => monitor.monitor_id)
+      .filter((monitor_id) => assumed.has(monitor_id)),
+    postponed: [...rest],
+    end,
+  };
 }
 
-function knowledgeByMonitor(knowledge: Knowledge): (monitor_id: string) => BeforeListing {
+function knowledgeByMonitor(
+  knowledge: Knowledge,
+): (monitor_id: string) => Pick<BeforeListing, 'known' | 'ips'> {
   const known = new Map(knowledge.monitors.map((monitor) => [monitor.monitor_id, monitor]));
   const ips = groupBy(knowledge.ips, ({ monitor_id }) => monitor_id);
   return (monitor_id) => ({ known: known.get(monitor_id) ?? null, ips: ips.get(monitor_id) ?? [] });

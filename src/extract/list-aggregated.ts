@@ -1,9 +1,9 @@
-import type { AggregatedForm, KnownIp, KnownMonitor } from '../contract/knowledge.ts';
+import type { KnownIp, KnownMonitor } from '../contract/knowledge.ts';
 import type { ApiError } from '../errors.ts';
-import { aggregatedReportPages } from './aggregated-reports.ts';
+import { type AggregatedRequest, aggregatedReportPages } from './aggregated-reports.ts';
 import type { ExtractContext } from './context.ts';
 import { coversStored } from './cumulative.ts';
-import { type ListedIp, type ListedMonitor, listedIp, type ReadListedRow } from './listed.ts';
+import { type ListedIp, type ListedMonitor, listedIp, type ReadListedRow, sumTwice } from './listed.ts';
 
 /** A monitor's aggregated report, or why there is none: the monitor is gone, or its report could not be read. */
 export type AggregatedListing =
@@ -15,6 +15,8 @@ export type AggregatedListing =
 export interface BeforeListing {
   readonly known: KnownMonitor | null;
   readonly ips: readonly KnownIp[];
+  /** Called where its report ended on a page that was only assumed to be the last. */
+  readonly onAssumedEnd: () => void;
 }
 
 /**
@@ -28,16 +30,18 @@ export async function listAggregated(
   readRow: ReadListedRow,
   before: BeforeListing,
 ): Promise<AggregatedListing> {
-  const { known, ips } = before;
+  const { known, ips, onAssumedEnd } = before;
   const covers = (listed: readonly ListedIp[]) => coversStored(volumesIn(listed), ips);
-  const readEarly = () => readForm(context, { monitor_id, form: 'early', readRow, isWanted: covers });
+  const knownRows = ips.filter(({ state }) => state !== 'gone').length;
+  const reading = { monitor_id, readRow, knownRows, onAssumedEnd };
+  const readEarly = () => readForm(context, { ...reading, form: 'early', isWanted: covers });
   const isOpen = known !== null && known.aggregated_form === null;
   if (isOpen) {
     const early = await readEarly();
     if (early.kind === 'listed') return withState(early, true);
   }
   const form = known?.aggregated_form ?? 'plain';
-  const read = await readForm(context, { monitor_id, form, readRow, isWanted: () => true });
+  const read = await readForm(context, { ...reading, form, isWanted: () => true });
   if (read.kind !== 'listed' || known?.is_cumulative === false) return withState(read, false);
   if (covers(read.ips)) return withState(read, true);
   if (form === 'early') return withState(read, false);
@@ -57,30 +61,27 @@ function volumesIn(ips: readonly ListedIp[]): Map<string, number | null> {
   return new Map(ips.map(({ ip_address, volume }) => [ip_address, volume]));
 }
 
-interface FormReading {
-  readonly monitor_id: string;
-  readonly form: AggregatedForm;
+interface FormReading extends Omit<AggregatedRequest, 'isWanted'> {
   readonly readRow: ReadListedRow;
   readonly isWanted: (ips: readonly ListedIp[]) => boolean;
 }
 
 async function readForm(
   context: ExtractContext,
-  { monitor_id, form, readRow, isWanted }: FormReading,
+  { readRow, isWanted, ...request }: FormReading,
 ): Promise<FormListing> {
+  const { monitor_id, form } = request;
   const ips = new Map<string, ListedIp>();
   const add = (rows: readonly unknown[]) => {
-    for (const row of rows) {
-      const read = readRow(row);
-      if (read !== null) ips.set(read.ip_address, listedIp(monitor_id, read));
-    }
+    for (const read of sumTwice(rows.map(readRow).filter((row) => row !== null)))
+      ips.set(read.ip_address, listedIp(monitor_id, read));
   };
   const isWantedWith = (rows: readonly unknown[]) => {
     add(rows);
     return isWanted([...ips.values()]);
   };
   let isRead = false;
-  for await (const item of aggregatedReportPages(context, monitor_id, form, isWantedWith)) {
+  for await (const item of aggregatedReportPages(context, { ...request, isWanted: isWantedWith })) {
     if (item.kind === 'not-found') return { kind: 'gone' };
     if (item.kind !== 'rows')
       return { kind: 'unread', isRefused: item.kind === 'refused', error: item.error };

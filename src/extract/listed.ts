@@ -1,5 +1,6 @@
 import { type FingerprintValues, fingerprintOf } from '../contract/fingerprint.ts';
 import type { AggregatedForm } from '../contract/knowledge.ts';
+import { groupBy } from './group-by.ts';
 
 /** What the listing needs of an aggregated row; the run brings the reader, so that it reads as the transform does. */
 export interface ListedRow extends FingerprintValues {
@@ -9,6 +10,35 @@ export interface ListedRow extends FingerprintValues {
 
 /** Null for a row that cannot be read at all. */
 export type ReadListedRow = (row: unknown) => ListedRow | null;
+
+type Rate = 'dmarc_pass_rate' | 'spf_pass_rate' | 'dkim_pass_rate';
+
+/**
+ * The rows of one page, those of one address as one: volumes added up, rates weighted by them. The load does the same,
+ * with the same arithmetic, so that fingerprints agree.
+ */
+export function sumTwice(rows: readonly ListedRow[]): readonly ListedRow[] {
+  const byAddress = groupBy(rows, ({ ip_address }) => ip_address);
+  if (byAddress.size === rows.length) return rows;
+  return [...byAddress.values()].flatMap((same) => (same.length === 1 ? same : [sumOf(same)]));
+}
+
+function sumOf(rows: readonly ListedRow[]): ListedRow {
+  const rate = (name: Rate) => {
+    const told = rows.filter((row) => row.total_volume_as_of !== null && row[name] !== null);
+    const volume = told.reduce((sum, row) => sum + (row.total_volume_as_of ?? 0), 0);
+    const passed = told.reduce((sum, row) => sum + (row.total_volume_as_of ?? 0) * (row[name] ?? 0), 0);
+    return volume === 0 ? null : passed / volume;
+  };
+  const volumes = rows.flatMap(({ total_volume_as_of }) => total_volume_as_of ?? []);
+  return {
+    ip_address: rows[0]?.ip_address ?? '',
+    total_volume_as_of: volumes.length === 0 ? null : volumes.reduce((sum, volume) => sum + volume, 0),
+    dmarc_pass_rate: rate('dmarc_pass_rate'),
+    spf_pass_rate: rate('spf_pass_rate'),
+    dkim_pass_rate: rate('dkim_pass_rate'),
+  };
+}
 
 /** A source IP in tonight's listing of a monitor. */
 export interface ListedIp {

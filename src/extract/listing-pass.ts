@@ -13,9 +13,14 @@ export class ListingPass {
   readonly #keyOf: KeyOf;
   readonly #keys = new Set<string>();
   readonly #totals = new Set<number>();
+  /** Those that had rows. */
+  #pages = 0;
   #rows = 0;
-  #newest: Page = { keys: [], rows: [] };
+  #newest: Page | null = null;
   #isRepeat = false;
+  #isAfterEmpty = false;
+  /** Whether the next page is asked for only to see that the newest was the last. */
+  isDoubted = false;
 
   constructor(keyOf: KeyOf) {
     this.#keyOf = keyOf;
@@ -23,13 +28,37 @@ export class ListingPass {
 
   /** Takes a page in. */
   add({ rows, total }: Envelope): void {
-    const keys = rows.map((row) => this.#keyOf(row) ?? `\0${textOf(row)}`);
+    this.#isAfterEmpty = this.#newest?.rows.length === 0;
+    const keys = numbered(rows.map((row) => this.#keyOf(row) ?? `\0${textOf(row)}`));
+    const page = { keys, rows };
+    this.#isRepeat = rows.length > 0 && this.#newest !== null && isSamePage(page, this.#newest);
+    this.#newest = page;
+    if (this.#isRepeat && this.isDoubted) return;
     for (const key of keys) this.#keys.add(key);
     this.#rows += rows.length;
+    if (rows.length > 0) this.#pages += 1;
     if (total !== undefined) this.#totals.add(total);
-    const page = { keys, rows };
-    this.#isRepeat = rows.length > 0 && isSamePage(page, this.#newest);
-    this.#newest = page;
+  }
+
+  /** Rows so far; those that came again are counted again, but for a page that was asked for in doubt. */
+  get rows(): number {
+    return this.#rows;
+  }
+
+  /** Rows of the newest page. */
+  get newestRows(): number {
+    return this.#newest?.rows.length ?? 0;
+  }
+
+  /** Whether the page before the newest had no rows. */
+  get isAfterEmpty(): boolean {
+    return this.#isAfterEmpty;
+  }
+
+  /** How many rows there are and how many the newest answer told of, where there are fewer; else null. */
+  get missing(): { readonly rows: number; readonly total: number } | null {
+    const total = [...this.#totals].at(-1);
+    return total !== undefined && total > this.#keys.size ? { rows: this.#keys.size, total } : null;
   }
 
   /** Whether the newest page has the very rows of the page before: the API does not turn the pages. */
@@ -37,9 +66,13 @@ export class ListingPass {
     return this.#isRepeat;
   }
 
-  /** Whether rows moved between the pages: the distinct ones are not as many as each page told, or as were read. */
+  /**
+   * Whether rows moved between the pages: the distinct ones are not as many as each page told, or as were read. Where one
+   * page has all rows, none can have moved.
+   */
   get hasDrifted(): boolean {
     const { size } = this.#keys;
+    if (this.#pages < 2) return false;
     return this.#totals.size === 0 ? size !== this.#rows : [...this.#totals].some((total) => total !== size);
   }
 
@@ -49,6 +82,17 @@ export class ListingPass {
     for (const key of this.#keys) if (!other.#keys.has(key)) return false;
     return true;
   }
+}
+
+/** Keys with their position among the same ones of a page: rows of one page are different rows, whatever their keys. */
+function numbered(keys: readonly string[]): readonly string[] {
+  if (new Set(keys).size === keys.length) return keys;
+  const seen = new Map<string, number>();
+  return keys.map((key) => {
+    const nth = seen.get(key) ?? 0;
+    seen.set(key, nth + 1);
+    return nth === 0 ? key : `${key}\0${nth}`;
+  });
 }
 
 /** Rows of other keys differ; only where all keys are the same are whole rows compared. */

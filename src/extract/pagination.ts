@@ -2,7 +2,7 @@ import { ApiError } from '../errors.ts';
 import type { Envelope } from './envelope.ts';
 import type { Outcome } from './exchange.ts';
 import { type KeyOf, ListingPass } from './listing-pass.ts';
-import { isEndOfListing } from './page-end.ts';
+import { isTold, type PageEnd, type PageSizes, pageEnd } from './page-end.ts';
 import { jumpTo, nextStop, type PageStop, startAt } from './page-route.ts';
 
 /** A listing that is read page by page. */
@@ -12,6 +12,13 @@ export interface Listing {
   /** Rows a page that are asked for; null = the listing has no pages, unless the answer says so. */
   readonly limit: number | null;
   readonly keyOf: KeyOf;
+  /** What the run has seen of the API's pages; shared by its listings. */
+  readonly sizes: PageSizes;
+  /**
+   * Whether a page that is short may be the last where the API tells neither links nor totals, with the rows so far: what
+   * is known says that nothing is missing. Never where it is absent.
+   */
+  readonly mayEnd?: (rowsSoFar: number) => boolean;
   /** Page to begin with: from there to the end, then from 1 up to there. */
   readonly firstPage?: number;
   /** Whether the rows so far are all that is wanted; asked once a page, in order. */
@@ -20,6 +27,10 @@ export interface Listing {
   readonly jump?: () => number | null;
   /** Asked with the rows of the last page: whether the whole is what was wanted; if not, nothing counts as the last. */
   readonly isWanted?: (rows: readonly unknown[]) => boolean;
+  /** Called where a listing ended on a page that was only assumed to be the last. */
+  readonly onAssumedEnd?: () => void;
+  /** Called where a listing has fewer rows, at its end, than its answers told. */
+  readonly onShort?: (rows: number, total: number) => void;
   /** Called before a listing is read again because rows moved. */
   readonly onReRead?: (pass: number) => void;
   readonly onNextLink?: (link: string) => void;
@@ -103,12 +114,34 @@ function stepAfter(
   envelope: Envelope,
   { stop, before, mayReRead }: Position,
 ): ReadingEnd | PageStop {
+  const { isDoubted: wasDoubted, newestRows } = seen;
   seen.add(envelope);
   if (listing.isEnough?.(envelope.rows)) return 'done';
-  if (seen.isRepeat) return 'repeat';
-  const next = nextStop(stop, isEndOfListing(envelope, stop.page, listing.limit));
+  // A server that gives its last page for each page after it has told its end.
+  if (seen.isRepeat && !wasDoubted) return 'repeat';
+  const isFurther = envelope.rows.length > 0 && !seen.isRepeat;
+  if (wasDoubted && isFurther && !isTold(envelope)) listing.sizes.note(newestRows);
+  const end = seen.isRepeat ? 'end' : endAfter(listing, seen, envelope, stop);
+  seen.isDoubted = end === 'doubt';
+  const next = nextStop(stop, end === 'end' || end === 'assumed');
   if (next !== null) return jumpTo(next, listing.jump?.() ?? next.page);
   const hasMoved = seen.hasDrifted && !(before?.equals(seen) ?? false);
   if (hasMoved && mayReRead) return 'again';
+  if (end === 'assumed') listing.onAssumedEnd?.();
+  const { missing } = seen;
+  if (missing !== null) listing.onShort?.(missing.rows, missing.total);
   return (listing.isWanted?.(envelope.rows) ?? true) ? 'done' : 'rejected';
+}
+
+function endAfter(listing: Listing, seen: ListingPass, envelope: Envelope, stop: PageStop): PageEnd {
+  const isWhole = (listing.firstPage ?? 1) === 1;
+  return pageEnd(envelope, {
+    page: stop.page,
+    limit: listing.limit,
+    rowsSoFar: isWhole ? seen.rows : null,
+    isAfterEmpty: seen.isAfterEmpty,
+    isInDoubt: seen.isDoubted,
+    sizes: listing.sizes,
+    mayEnd: () => listing.mayEnd?.(seen.rows) ?? false,
+  });
 }

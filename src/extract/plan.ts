@@ -93,6 +93,7 @@ function workFor(listed: ListedIp, known: KnownIp | null, context: WorkContext):
     tail_page: reason === 'changed' && first_page === 1 ? fullPages(known) + 1 : null,
     expected_pages: reason === 'incomplete' ? Math.max(1, pages - fullPages(known)) : pages,
     enough_volume: options.isFull ? null : enoughVolume(listed, known, context),
+    listed_volume: listed.volume,
     has_stored: known !== null && known.detail_rows > 0,
   };
 }

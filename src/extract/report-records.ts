@@ -24,7 +24,7 @@ export interface RecordsRequest {
 export function reportRecordPages(
   context: ExtractContext,
   request: RecordsRequest,
-  watch: Pick<Listing, 'isEnough' | 'jump'>,
+  watch: Pick<Listing, 'isEnough' | 'mayEnd' | 'jump'>,
 ): AsyncGenerator<PageItem> {
   const { monitor_id, ip_address, fingerprint, form, since, firstPage } = request;
   return scopePages(context, {
@@ -32,8 +32,13 @@ export function reportRecordPages(
     segments: [ROOT, monitor_id, 'report', ip_address],
     filter: since === null ? formFilter(form) : { date_from: since },
     fingerprint,
-    keyOf: (row) => textField(row, 'id'),
+    keyOf: (row) => keyOf(textField(row, 'id'), textField(row, 'created_at')),
     firstPage,
     ...watch,
   });
+}
+
+/** One id on two days is two records. */
+function keyOf(id: string | null, createdAt: string | null): string | null {
+  return id === null ? null : `${id} ${createdAt}`;
 }

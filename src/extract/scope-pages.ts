@@ -5,7 +5,8 @@ import { PAGE_LIMIT } from './page-end.ts';
 import { type Listing, type PageItem, pages } from './pagination.ts';
 
 /** What a resource says about one of its listings; the rest is the same for all. */
-export interface ScopeListing extends Omit<Listing, 'ask' | 'limit' | 'onReRead' | 'onNextLink'> {
+export interface ScopeListing
+  extends Omit<Listing, 'ask' | 'limit' | 'sizes' | 'onShort' | 'onReRead' | 'onNextLink'> {
   readonly scope: Scope;
   /** Below the base URL. */
   readonly segments: readonly string[];
@@ -22,6 +23,8 @@ export function scopePages(context: ExtractContext, resource: ScopeListing): Asy
   return pages({
     ...resource,
     limit: isUnpaged ? null : PAGE_LIMIT,
+    sizes: context.sizes,
+    onShort: (rows, total) => context.onEvent({ type: 'short-listing', scope, rows, total }),
     ask: (page, isLast) => {
       const params = { ...pageParams(page, isUnpaged), ...filter };
       return ask(context, { scope, segments, params, page, fingerprint }, isLast);

@@ -8,6 +8,7 @@ import type {
   SourcesForm,
 } from '../contract/knowledge.ts';
 import type { Database, Row } from './database.ts';
+import { OWN_ID } from './merge/shared-ids.ts';
 
 /** What the dataset knows, as far as the plan needs it: a few values a monitor and IP, all in memory. */
 export async function readKnowledge(database: Database): Promise<Knowledge> {
@@ -53,7 +54,8 @@ async function readIps(database: Database): Promise<KnownIp[]> {
       ) p ON p.monitor_id = a.monitor_id AND p.snapshot_date = a.snapshot_date AND a._extracted_at <= p.as_of
     ) l ON l.monitor_id = v.monitor_id AND l.ip_address = v.ip_address
     LEFT JOIN (
-      SELECT monitor_id, requested_ip, COUNT(*) AS detail_rows FROM report_records GROUP BY monitor_id, requested_ip
+      SELECT monitor_id, requested_ip, COUNT(*) AS detail_rows FROM report_records
+      WHERE withdrawn_date IS NULL GROUP BY monitor_id, requested_ip
     ) r ON r.monitor_id = v.monitor_id AND r.requested_ip = v.ip_address
     ORDER BY v.monitor_id, v.ip_address`;
   const ips: KnownIp[] = [];
@@ -75,17 +77,18 @@ async function readIps(database: Database): Promise<KnownIp[]> {
   return ips;
 }
 
-/** The stored records that were asked for under an address: record id → messages. */
+/** The stored records that were asked for under an address: `recordKey` (day and the API's id) → messages. */
 export async function readStoredVolumes(
   database: Database,
   monitor_id: string,
   ip_address: string,
 ): Promise<Map<string, number>> {
   const rows = await database.rows(
-    'SELECT record_id, COALESCE(total_volume, 0) AS volume FROM report_records WHERE monitor_id = ? AND requested_ip = ?',
+    `SELECT report_day || ' ' || ${OWN_ID} AS key, COALESCE(total_volume, 0) AS volume
+     FROM report_records WHERE monitor_id = ? AND requested_ip = ? AND withdrawn_date IS NULL`,
     [monitor_id, ip_address],
   );
-  return new Map(rows.map((row) => [String(row.record_id), Number(row.volume)]));
+  return new Map(rows.map((row) => [String(row.key), Number(row.volume)]));
 }
 
 function numberOf(row: Row, name: string): number | null {

@@ -20,7 +20,7 @@ import {
   recordSnapshots,
 } from './merge/listings.ts';
 import { updateMonitorState } from './merge/monitor-state.ts';
-import { mergeMonitors } from './merge/monitors.ts';
+import { findReplacedMonitors, mergeMonitors } from './merge/monitors.ts';
 import { createReceived, receivedName } from './merge/received.ts';
 import { mergeReportRecords } from './merge/report-records.ts';
 import { accountItems, type JournalAccount, type RunItems, recordRun } from './merge/runs.ts';
@@ -111,7 +111,8 @@ async function merge(database: Database, account: JournalAccount, today: string)
   await updateMonitorState(database, run_id);
   await findWithdrawn(database);
   await recordSnapshots(database, day);
-  await updateCoverage(database);
+  await updateCoverage(database, run_id, day);
+  await findReplacedMonitors(database);
   const items = await accountItems(database, run_id, counts);
   await recordRun(database, account, items);
   return items;

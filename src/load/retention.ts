@@ -85,6 +85,6 @@ export async function removeOlder(database: Database, day: string): Promise<void
     await database.run(`
       UPDATE meta_coverage v SET detail_volume = COALESCE((
         SELECT CAST(SUM(COALESCE(r.total_volume, 0)) AS BIGINT) FROM report_records r
-        WHERE r.monitor_id = v.monitor_id AND r.requested_ip = v.ip_address), 0)`);
+        WHERE r.monitor_id = v.monitor_id AND r.requested_ip = v.ip_address AND r.withdrawn_date IS NULL), 0)`);
   });
 }

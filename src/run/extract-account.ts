@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { OtherAccountError } from '../errors.ts';
 import { makeContext } from '../extract/context.ts';
+import type { ExtractEvent } from '../extract/events.ts';
 import { type Extraction, extract } from '../extract/extract.ts';
 import type { GovernorReport } from '../extract/tally.ts';
 import { type JournalWriter, openJournal } from '../journal/append.ts';
@@ -40,7 +41,12 @@ export async function extractAccount(
   const journal = await openOwnJournal(context, journalPath, await nextRunNumber(database));
   try {
     const extraction = await extract(
-      makeContext({ ...connection, journal, onEvent: context.tell, origin: context.baseUrl.origin }),
+      makeContext({
+        ...connection,
+        journal,
+        onEvent: (event) => tellEvent(context, event),
+        origin: context.baseUrl.origin,
+      }),
       await extractOptions(context, database, isPlanOnly),
     );
     const last = footer(context, governor.report(), statusOf(extraction), extraction.end.stop_reason);
@@ -52,6 +58,14 @@ export async function extractAccount(
       await setAside(context, journalPath, 'what was received is of another account');
     throw error;
   }
+}
+
+function tellEvent({ tell, warn }: RunContext, event: ExtractEvent): void {
+  tell(event);
+  if (event.type !== 'short-listing') return;
+  const { scope, rows, total } = event;
+  const what = [scope.stream, scope.monitor_id, scope.ip].filter((part) => part !== null).join(' ');
+  warn(`${what}: the API told of ${total} rows and gave ${rows}, in two readings; what it gave is exported`);
 }
 
 /** A run that only had no more budget to verify what it holds is `ok`: nothing is missing. */

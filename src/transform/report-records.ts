@@ -43,6 +43,8 @@ const DAYS_AHEAD = 2;
 /** What the extraction needs of a record to know when nothing is missing. */
 export interface RecordVolume {
   readonly record_id: string;
+  /** Its UTC day, as days since 1970-01-01. */
+  readonly report_day: number;
   /** Null if it cannot be read. */
   readonly total_volume: number | null;
 }
@@ -54,10 +56,15 @@ export interface RecordVolume {
 export function readRecordVolume(row: unknown, receivedDay: number): RecordVolume | null {
   if (!isFields(row)) return null;
   const id = readId(ownValue(row, 'id'));
-  if (isUnreadable(id) || isUnreadable(readRecordDate(ownValue(row, 'created_at'), receivedDay))) return null;
+  const createdAt = readRecordDate(ownValue(row, 'created_at'), receivedDay);
+  if (isUnreadable(id) || isUnreadable(createdAt)) return null;
   const given = ownValue(row, 'total_volume');
   const volume = given === undefined || given === null ? null : readCount(given);
-  return { record_id: id, total_volume: volume === null || isUnreadable(volume) ? null : volume };
+  return {
+    record_id: id,
+    report_day: dayOf(createdAt),
+    total_volume: volume === null || isUnreadable(volume) ? null : volume,
+  };
 }
 
 /** Stages a detail record and its auth results. False: the item was quarantined whole. */

@@ -114,7 +114,7 @@ describe('reading', () => {
   });
 
   it('hands filters on, undefined ones not', async () => {
-    const sandbox = await openSandbox({ monitors: 1 });
+    const sandbox = await openSandbox({ monitors: 1, pagination: 'links' });
     const { client } = open(sandbox);
     const id = firstMonitor(sandbox);
     await all(client.monitors({ sort_by: 'created_at', order: 'desc' }));
@@ -188,7 +188,7 @@ describe('writes in trouble', () => {
   it.each(['reset', '500', '503', 'html-503'] as const)(
     'a create that fails with %s and was not done is sent again',
     async (fault) => {
-      const sandbox = await openSandbox({ monitors: 1 });
+      const sandbox = await openSandbox({ monitors: 1, pagination: 'links' });
       spoil(sandbox, 'POST', fault);
       const monitor = await open(sandbox).client.createMonitor(spareDomain(sandbox));
       expect(monitor.id).toBe(monitorIds(sandbox)[1]);
@@ -299,7 +299,7 @@ describe('the governor', () => {
   });
 
   it('bounds the requests of a client', async () => {
-    const sandbox = await openSandbox({ monitors: 1 });
+    const sandbox = await openSandbox({ monitors: 1, pagination: 'links' });
     const { client } = open(sandbox, { maxRequests: 1 });
     await all(client.monitors());
     await expect(all(client.monitors())).rejects.toThrow(
@@ -309,7 +309,7 @@ describe('the governor', () => {
   });
 
   it('asks for the quota once, before the first request', async () => {
-    const sandbox = await openSandbox({ monitors: 1 });
+    const sandbox = await openSandbox({ monitors: 1, pagination: 'links' });
     const asked: string[] = [];
     sandbox.configure({
       faultAt: ({ path }) => {

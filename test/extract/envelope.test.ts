@@ -1,9 +1,7 @@
 import { expect, test } from 'vitest';
 import { readEnvelope, readErrorBody, readQuotaBody } from '../../src/extract/envelope.ts';
-import { isEndOfListing } from '../../src/extract/page-end.ts';
 import { vendorCode } from '../../src/extract/vendor-codes.ts';
 
-const rows = (count: number) => Array.from({ length: count }, (_, index) => ({ id: String(index) }));
 const nothing = { next: undefined, perPage: undefined, lastPage: undefined, total: undefined };
 
 test.each([
@@ -39,28 +37,6 @@ test.each([[undefined], [null], ['html'], [[]], [{}], [{ data: null }], [{ data:
     expect(readEnvelope(value)).toBeNull();
   },
 );
-
-test.each([
-  ['bare, short', rows(99), {}, 1, true],
-  ['bare, full', rows(100), {}, 1, false],
-  ['empty, whatever is told', [], { total: 500, lastPage: 5, next: 'x' }, 1, true],
-  ['last page told', rows(100), { lastPage: 2 }, 2, true],
-  ['not the last page', rows(100), { lastPage: 3 }, 2, false],
-  ['total told', rows(100), { total: 200 }, 2, true],
-  ['total by the server’s own limit', rows(25), { total: 100, perPage: 25 }, 3, false],
-  ['no next', rows(100), { next: null }, 1, true],
-  ['next, though the page is short', rows(3), { next: 'x' }, 1, false],
-  ['the server’s own limit, full', rows(25), { perPage: 25 }, 1, false],
-  ['the server’s own limit, short', rows(24), { perPage: 25 }, 1, true],
-  ['a last page that lies', rows(100), { lastPage: 1, next: 'x' }, 1, false],
-])('the end of a listing: %s', (_, data, told, page, expected) => {
-  expect(isEndOfListing({ rows: data, ...nothing, ...told }, page, 100)).toBe(expected);
-});
-
-test('an unpaged answer is whole unless it says otherwise', () => {
-  expect(isEndOfListing({ rows: rows(100), ...nothing }, 1, null)).toBe(true);
-  expect(isEndOfListing({ rows: rows(25), ...nothing, perPage: 25, lastPage: 2 }, 1, null)).toBe(false);
-});
 
 test('an error body in any form', () => {
   expect(readErrorBody('{"message":"no","errors":{"a":["x #MS42209"],"b":"y"}}')).toEqual({

@@ -1,5 +1,6 @@
 import type { AggregatedForm, CoverageState, Knowledge, SourcesForm } from '../../src/contract/knowledge.ts';
 import { coversStored } from '../../src/extract/cumulative.ts';
+import { recordKey } from '../../src/extract/early-stop.ts';
 import { type ListedIp, listedIp } from '../../src/extract/listed.ts';
 import { anyField, textField } from '../../src/extract/row-fields.ts';
 import { readListedRow } from '../../src/transform/aggregated-reports.ts';
@@ -49,7 +50,12 @@ export class ModelDataset {
 
   volumes(monitor_id: string, ip: string): Map<string, number> {
     const records = this.monitors.get(monitor_id)?.ips.get(ip)?.records ?? new Map<string, unknown>();
-    return new Map([...records].map(([id, row]) => [id, volumeOf(row)]));
+    return new Map(
+      [...records].flatMap(([, row]) => {
+        const record = readRecordVolume(row, 1_000_000);
+        return record === null ? [] : [[recordKey(record), record.total_volume ?? 0] as const];
+      }),
+    );
   }
 
   knowledge(): Knowledge {

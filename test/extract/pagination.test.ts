@@ -35,8 +35,8 @@ test.each(FORMS.flatMap((form) => [0, 1, 99, 100, 101, 200, 250].map((count) => 
     const test = testContext(serve(rowsOf(count), form));
     const { ids } = await readAll(monitorPages(test.context));
     expect(ids).toEqual(rowsOf(count).map(({ id }) => id));
-    const full = form === 'bare' && count > 0 && count % 100 === 0 ? 1 : 0;
-    expect(pagesAsked(test)).toEqual(upTo(Math.max(1, Math.ceil(count / 100)) + full));
+    const proof = form === 'bare' && count > 0 ? 1 : 0;
+    expect(pagesAsked(test)).toEqual(upTo(Math.max(1, Math.ceil(count / 100)) + proof));
     expect(lastFlags(test)).toEqual(pagesAsked(test).map((page, _, all) => page === all.length));
     expect(test.requests.every(({ query }) => query?.limit === '100')).toBe(true);
   },
@@ -45,7 +45,7 @@ test.each(FORMS.flatMap((form) => [0, 1, 99, 100, 101, 200, 250].map((count) => 
 test.each(FORMS)('%s: a server that gives 25 a page is read to its end', async (form) => {
   const test = testContext(serve(rowsOf(110), form, 25));
   const { ids } = await readAll(monitorPages(test.context));
-  expect(ids.length).toBe(form === 'bare' ? 25 : 110);
+  expect(ids.length).toBe(110);
 });
 
 test('links are never followed; one to another origin is told once', async () => {
@@ -140,6 +140,7 @@ const details = (test: TestContext, firstPage: number, isEnough = () => false) =
     keyOf: (row) => textField(row, 'id'),
     firstPage,
     isEnough,
+    mayEnd: () => true,
   });
 
 test.each<[Form, number, number, number[]]>([

@@ -48,7 +48,7 @@ const BREACHES: Record<string, { readonly sql: string; readonly violations?: num
   rates_agree: { sql: record({ dmarc_pass_rate: 0.5, spf_pass_rate: 0.9, dkim_pass_rate: 0 }) },
   details_add_up: {
     sql: `INSERT INTO meta_monitor_state (monitor_id, is_cumulative) VALUES ('m', TRUE);
-      INSERT INTO meta_coverage (monitor_id, ip_address, state, aggregated_volume, detail_volume) VALUES ('m', 'i', 'current', 2, 1)`,
+      INSERT INTO meta_coverage (monitor_id, ip_address, state, aggregated_volume, served_volume) VALUES ('m', 'i', 'current', 2, 1)`,
   },
   records_not_in_future: { sql: record({ report_date: "DATE '2025-11-06'" }) },
   flags_agree_with_rates: { sql: record({ spf_aligned: 'TRUE', spf_pass_rate: 0 }) },

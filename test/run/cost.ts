@@ -8,10 +8,18 @@ export function pagesOf(rows: number, form: Form): number {
   return Math.max(1, Math.ceil(rows / 100)) + (form === 'bare' && rows > 0 && rows % 100 === 0 ? 1 : 0);
 }
 
-/** Requests of a listing: pages of monitors + pages of aggregated rows. */
+/**
+ * Requests of a listing: pages of monitors + pages of aggregated rows. Without links the list of monitors is asked for one
+ * more page each night, which shows whether the API gives as many rows as are asked for.
+ */
 export function listingCost(truth: Truth, form: Form): number {
   const aggregated = Object.values(truth.aggregated_reports).map((rows) => pagesOf(rows.length, form));
-  return aggregated.reduce((total, pages) => total + pages, pagesOf(truth.monitors.length, form));
+  return aggregated.reduce((total, pages) => total + pages, provenPages(truth.monitors.length, form));
+}
+
+/** Pages that so many rows take where nothing is known of the listing: without links one without rows shows the end. */
+export function provenPages(rows: number, form: Form): number {
+  return Math.max(1, Math.ceil(rows / 100)) + (form === 'bare' && rows > 0 ? 1 : 0);
 }
 
 /** Requests of a full crawl: the listing, all details to their end, report sources of every monitor. */

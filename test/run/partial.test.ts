@@ -10,7 +10,15 @@ let open: Account | null = null;
 afterEach(() => open?.close());
 
 async function openAccount(options: AccountOptions): Promise<Account> {
-  open = await Account.open({ seed: 61, monitors: 2, ips: 8, days: 4, today: '2025-11-05', ...options });
+  open = await Account.open({
+    pagination: 'links',
+    seed: 61,
+    monitors: 2,
+    ips: 8,
+    days: 4,
+    today: '2025-11-05',
+    ...options,
+  });
   return open;
 }
 
@@ -39,7 +47,7 @@ test('max-requests ends as partial and is published; the next run goes on withou
   }
   const second = await account.run({ verify: '0' });
   expect(second).toMatchObject({ status: 'ok', stop_reason: 'done' });
-  expect(second.requests).toBe(listingCost(account.sandbox.truth(), 'bare') + 8 + 2);
+  expect(second.requests).toBe(listingCost(account.sandbox.truth(), 'links') + 8 + 2);
   await expectTruth(account);
 });
 

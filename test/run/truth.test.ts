@@ -4,10 +4,16 @@ import type { SandboxOptions } from '../../src/sandbox/sandbox.ts';
 import type { Truth } from '../../src/sandbox/truth.ts';
 import { expectSameReadings, expectSameTables } from '../oracle/compare.ts';
 import { Expectation } from '../oracle/expected.ts';
+import { noFindings } from '../oracle/item.ts';
 import { readDuckDb } from '../oracle/read-duckdb.ts';
 import { readParquet } from '../oracle/read-parquet.ts';
+import { readCount } from '../oracle/readings.ts';
+import { readRecord } from '../oracle/record-rows.ts';
+import type { Cell } from '../oracle/row.ts';
+import { provenPages } from './cost.ts';
 import { Account } from './night.ts';
 
+const TODAY = '2025-11-05';
 const SEEDS = Array.from({ length: 20 }, (_, index) => index + 1);
 const FORMS = ['bare', 'links', 'total'] as const;
 const figures: string[] = [];
@@ -23,7 +29,7 @@ test.each(SEEDS.flatMap((seed) => FORMS.map((pagination) => ({ seed, pagination 
       expect(summary.status).toBe('ok');
       const truth = account.sandbox.truth();
       const expectation = new Expectation();
-      expectation.afterRun(truth, { run_id: summary.run_id, day: '2025-11-05' });
+      expectation.afterRun(truth, { run_id: summary.run_id, day: TODAY });
       const stored = await readDuckDb(join(account.current, 'dmarc.duckdb'));
       const { tables: parquet } = await readParquet(account.current);
       expectSameTables(stored, expectation.tables());
@@ -51,7 +57,7 @@ function variant(seed: number, pagination: SandboxOptions['pagination']): Partia
     ...size,
     seed,
     pagination,
-    today: '2025-11-05',
+    today: TODAY,
     monitors: seed % 5 === 0 ? 0 : 1 + (seed % 2),
     percent: 'mixed',
     aligned: 'mixed',
@@ -63,15 +69,35 @@ function variant(seed: number, pagination: SandboxOptions['pagination']): Partia
 
 /**
  * Pages of monitors + pages of aggregated rows + pages of details + one report-sources a monitor. Where no links tell
- * the end, a full last page costs one more, but not of details: their sum tells that nothing is missing.
+ * the end, a listing that was never read takes one more, and so do details, unless their sum tells that nothing is missing.
  */
 function leastRequests(truth: Truth, form: SandboxOptions['pagination']): number {
-  const filled = (rows: number) => Math.max(1, Math.ceil(rows / 100));
-  const pages = (rows: number) => filled(rows) + (form === 'bare' && rows > 0 && rows % 100 === 0 ? 1 : 0);
-  const aggregated = Object.values(truth.aggregated_reports).map((rows) => pages(rows.length));
-  const details = Object.values(truth.report_records).flatMap((ips) =>
-    Object.entries(ips).map(([ip, rows]) => (ip === '' ? 0 : rows === null ? 1 : filled(rows.length))),
-  );
   const sum = (counts: readonly number[]) => counts.reduce((total, count) => total + count, 0);
-  return pages(truth.monitors.length) + sum(aggregated) + sum(details) + truth.monitors.length;
+  const ofMonitors = Object.entries(truth.aggregated_reports).map(([monitor, listed]) => {
+    const details = Object.entries(truth.report_records[monitor] ?? {}).map(([ip, rows]) => {
+      if (ip === '' || rows === null) return ip === '' ? 0 : 1;
+      const wanted = volumeOf(
+        readCount(
+          textOf(
+            listed.find((row) => textOf(row, 'ip_address') === ip),
+            'total_volume',
+          ),
+        ).value,
+      );
+      const where = { monitor_id: monitor, requested_ip: ip, receiptDay: TODAY };
+      const got = rows.map((row) => volumeOf(readRecord(where, row, noFindings())?.record.total_volume) ?? 0);
+      const isToldBySum = wanted !== null && sum(got) >= wanted;
+      return provenPages(rows.length, isToldBySum ? 'total' : form);
+    });
+    return provenPages(listed.length, form) + sum(details);
+  });
+  return provenPages(truth.monitors.length, form) + sum(ofMonitors) + truth.monitors.length;
+}
+
+function textOf(row: unknown, name: string): unknown {
+  return new Map(Object.entries(row ?? {})).get(name);
+}
+
+function volumeOf(cell: Cell | undefined): number | null {
+  return typeof cell === 'bigint' ? Number(cell) : null;
 }

@@ -16,7 +16,10 @@ describe('readRecordVolume', () => {
         const [staged] = rowsOf(transformData('report_records', [row]), 'report_records');
         const read = readRecordVolume(row, receivedDay);
         if (staged === undefined) expect(read).toBeNull();
-        else expect(read).toEqual({ record_id: staged.record_id, total_volume: staged.total_volume });
+        else {
+          const { record_id, report_day, total_volume } = staged;
+          expect(read).toEqual({ record_id, report_day, total_volume });
+        }
       }),
       { numRuns: 500 },
     );

@@ -1,5 +1,6 @@
 import { fingerprintSql } from '../../contract/fingerprint.ts';
 import type { Database } from '../database.ts';
+import { markWithdrawn } from './served.ts';
 
 /** An address that cannot stand in a path: nothing, blanks, `.` or `..`; the extraction never asks for one. */
 const UNASKABLE = `regexp_full_match(v.ip_address, '\\s*|\\.{1,2}')`;
@@ -8,12 +9,13 @@ const UNASKABLE = `regexp_full_match(v.ip_address, '\\s*|\\.{1,2}')`;
 const ASKS_FOR_ALL = `(window_from IS NULL OR window_from <= DATE '2012-01-01')`;
 
 /**
- * Brings `meta_coverage` up to date: the IPs of every complete listing, what was read to its end, the stored volume,
- * and the state that follows. Runs last, when all rows and snapshots of the journal are merged.
+ * Brings `meta_coverage` up to date: the IPs of every complete listing, what was read to its end, what the API took back
+ * of it, the stored volume, and the state that follows. Runs last, when all rows and snapshots of the journal are merged.
  */
-export async function updateCoverage(database: Database): Promise<void> {
+export async function updateCoverage(database: Database, run_id: string, day: string): Promise<void> {
   await addListed(database);
   await addDetails(database);
+  await markWithdrawn(database, run_id, day);
   await sumVolumes(database);
   await decideStates(database);
 }
@@ -55,24 +57,34 @@ async function addDetails(database: Database): Promise<void> {
     SELECT monitor_id, requested_ip, fingerprint, _extracted_at, status FROM (
       SELECT *, ROW_NUMBER() OVER (PARTITION BY monitor_id, requested_ip ORDER BY _seq DESC) AS rank
       FROM staged_attempts
-      WHERE stream = 'report_records' AND ((status = 200 AND is_last AND ${ASKS_FOR_ALL}) OR status = 404)
+      WHERE stream = 'report_records' AND ((status IN (200, 204) AND is_last AND ${ASKS_FOR_ALL}) OR status = 404)
     ) WHERE rank = 1`);
   await database.run(`
     UPDATE meta_coverage v SET fingerprint = d.fingerprint, detail_as_of = d._extracted_at
     FROM completed d WHERE v.monitor_id = d.monitor_id AND v.ip_address = d.requested_ip`);
 }
 
-/** A sum past the largest BIGINT, which only made-up volumes reach, is that: data must never stop a load. */
+/**
+ * The volume that is stored of each IP that was asked for, and that of its newest complete answer: where reading stopped
+ * as soon as all was there, that is what is stored. A sum past the largest BIGINT, which only made-up volumes reach, is
+ * that: data must never stop a load.
+ */
 async function sumVolumes(database: Database): Promise<void> {
   await database.run(`
     UPDATE meta_coverage v SET detail_volume = r.volume FROM (
-      SELECT monitor_id, requested_ip,
-        CAST(LEAST(SUM(COALESCE(total_volume, 0)), 9223372036854775807) AS BIGINT) AS volume
-      FROM report_records
-      WHERE (monitor_id, requested_ip) IN (
-        SELECT monitor_id, requested_ip FROM staged_attempts WHERE stream = 'report_records')
-      GROUP BY monitor_id, requested_ip
+      SELECT a.monitor_id, a.requested_ip,
+        CAST(LEAST(COALESCE(SUM(o.total_volume), 0), 9223372036854775807) AS BIGINT) AS volume
+      FROM (SELECT DISTINCT monitor_id, requested_ip FROM staged_attempts WHERE stream = 'report_records') a
+      LEFT JOIN report_records o
+        ON o.monitor_id = a.monitor_id AND o.requested_ip = a.requested_ip AND o.withdrawn_date IS NULL
+      GROUP BY a.monitor_id, a.requested_ip
     ) r WHERE v.monitor_id = r.monitor_id AND v.ip_address = r.requested_ip`);
+  await database.run(`
+    UPDATE meta_coverage v SET served_volume = CASE
+      WHEN v.detail_volume = v.aggregated_volume THEN v.detail_volume ELSE COALESCE(i.volume, 0) END
+    FROM completed d
+    LEFT JOIN read_ips i ON i.monitor_id = d.monitor_id AND i.requested_ip = d.requested_ip
+    WHERE v.monitor_id = d.monitor_id AND v.ip_address = d.requested_ip`);
 }
 
 async function decideStates(database: Database): Promise<void> {

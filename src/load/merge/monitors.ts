@@ -95,3 +95,32 @@ async function deactivateMissing(database: Database): Promise<void> {
     UPDATE monitor_history h SET valid_to = ${endedAt}, valid_to_date = CAST(${endedAt} AS DATE)
     FROM missing_monitors m WHERE h.monitor_id = m.monitor_id AND h.valid_to IS NULL`);
 }
+
+/**
+ * Says of each monitor that is no longer listed which newer one has its domain, and from which day on that has records:
+ * what both tell of the same days counts once. Runs when all records and listings of the journal are merged.
+ */
+export async function findReplacedMonitors(database: Database): Promise<void> {
+  await database.run(`
+    CREATE OR REPLACE TEMP TABLE replaced_monitors AS
+    SELECT older.monitor_id, newer.monitor_id AS replaced_by, newer.first_date
+    FROM (
+      SELECT m.monitor_id, m.domain_name, s.last_listed_at
+      FROM monitors m JOIN meta_monitor_state s ON s.monitor_id = m.monitor_id WHERE m.domain_name <> ''
+    ) older JOIN (
+      SELECT m.monitor_id, m.domain_name, s.last_listed_at, r.first_date, ROW_NUMBER() OVER (
+        PARTITION BY m.domain_name ORDER BY s.last_listed_at DESC, m.created_at DESC, m.monitor_id DESC) AS position
+      FROM monitors m JOIN meta_monitor_state s ON s.monitor_id = m.monitor_id
+      LEFT JOIN (
+        SELECT monitor_id, MIN(report_date) AS first_date FROM report_records WHERE withdrawn_date IS NULL
+        GROUP BY monitor_id
+      ) r ON r.monitor_id = m.monitor_id
+    ) newer ON newer.domain_name = older.domain_name AND newer.position = 1
+      AND newer.last_listed_at > older.last_listed_at`);
+  await database.run(`
+    UPDATE monitors o SET replaced_by = d.replaced_by, replaced_from_date = d.first_date FROM (
+      SELECT m.monitor_id, r.replaced_by, r.first_date FROM monitors m
+      LEFT JOIN replaced_monitors r ON r.monitor_id = m.monitor_id
+    ) d WHERE d.monitor_id = o.monitor_id
+      AND (o.replaced_by IS DISTINCT FROM d.replaced_by OR o.replaced_from_date IS DISTINCT FROM d.first_date)`);
+}

@@ -5,6 +5,7 @@ import type { Database } from '../database.ts';
 import { stagedName } from '../ddl.ts';
 import { columnList, keysEqual, literal } from '../sql-text.ts';
 import { answerColumns, receivedName } from './received.ts';
+import { sumRead } from './served.ts';
 import {
   countKept,
   dropIdentical,
@@ -15,6 +16,7 @@ import {
   keepNewest,
   removeChanged,
 } from './settle.ts';
+import { APART, separateKnown, separateRepeated } from './shared-ids.ts';
 
 /**
  * Merges the detail records of this journal, of the days from `firstDay` on (ISO date; null = all); older ones are set
@@ -22,10 +24,13 @@ import {
  */
 export async function mergeReportRecords(database: Database, firstDay: string | null): Promise<ItemCounts> {
   const isOld = firstDay === null ? 'FALSE' : `report_date < DATE ${literal(firstDay)}`;
-  const dropped = await keepNewest(database, reportRecords, isOld);
+  const dropped = await keepNewest(database, reportRecords, { setAside: isOld, apart: APART });
   await database.run(`DELETE FROM ${STAGED_RESULTS} WHERE ${isOld}`);
   await dropSuperseded(database, reportRecords, STAGED_RESULTS);
-  await findKnown(database, reportRecords);
+  await separateRepeated(database);
+  await findKnown(database, reportRecords, APART);
+  if (await separateKnown(database)) await findKnown(database, reportRecords, APART);
+  await sumRead(database);
   await compareAuthResults(database);
   const kept = await countKept(database, reportRecords);
   for (const table of [reportRecords, authResults]) {

@@ -23,22 +23,27 @@ function valueColumns(table: TableContract): string[] {
 
 /**
  * Leaves in the staged table the last row of each key, after those for which `setAside` (SQL over alias `s`) holds have
- * gone. Where the rows stood that a later one replaced is then in `superseded_<table>`.
+ * gone; rows of one key that differ in a column of `apart` are left apart. The rows of keys that came more than once are
+ * then in `repeated_<table>`, and where those stood that a later one replaced, in `superseded_<table>`.
  */
 export async function keepNewest(
   database: Database,
   table: TableContract,
-  setAside = 'FALSE',
+  { setAside = 'FALSE', apart = [] }: { readonly setAside?: string; readonly apart?: readonly string[] } = {},
 ): Promise<Pick<ItemCounts, 'superseded' | 'set_aside'>> {
   const name = stagedName(table.name);
   const key = columnList(table.key);
   const set_aside = await database.run(`DELETE FROM ${name} s WHERE ${setAside}`);
   await database.run(`
+    CREATE OR REPLACE TEMP TABLE repeated_${table.name} AS
+    SELECT ${columnList([...table.key, ...apart])}, _seq, _item FROM ${receivedName(table)}
+    WHERE HASH(${key}) IN (SELECT HASH(${key}) FROM ${receivedName(table)} GROUP BY ALL HAVING COUNT(*) > 1)`);
+  await database.run(`
     CREATE OR REPLACE TEMP TABLE superseded_${table.name} AS
     SELECT _seq, _item FROM (
-      SELECT _seq, _item, ROW_NUMBER() OVER (PARTITION BY ${key} ORDER BY _seq DESC, _item DESC) AS rank
-      FROM ${receivedName(table)}
-      WHERE HASH(${key}) IN (SELECT HASH(${key}) FROM ${receivedName(table)} GROUP BY ALL HAVING COUNT(*) > 1)
+      SELECT _seq, _item, ROW_NUMBER() OVER (
+        PARTITION BY ${columnList([...table.key, ...apart])} ORDER BY _seq DESC, _item DESC) AS rank
+      FROM repeated_${table.name}
     ) WHERE rank > 1`);
   return { superseded: await dropSuperseded(database, table, name), set_aside };
 }
@@ -52,14 +57,21 @@ export function dropSuperseded(database: Database, table: TableContract, staged:
 /**
  * Makes the temporary table `known_<table>`: key and position of every staged row of which the database holds one, and
  * `is_changed`: whether their values differ. The join carries a 64-bit hash of the values instead of them, since whole rows
- * do not fit in memory: a change is overlooked if both happen to have the same.
+ * do not fit in memory: a change is overlooked if both happen to have the same. `is_other` = they differ in a column of
+ * `apart`.
  */
-export async function findKnown(database: Database, table: TableContract): Promise<void> {
+export async function findKnown(
+  database: Database,
+  table: TableContract,
+  apart: readonly string[] = [],
+): Promise<void> {
   const key = columnList(table.key);
-  const values = `HASH(${columnList(valueColumns(table))}) AS content`;
+  const identity = apart.length === 0 ? '0' : `HASH(${columnList(apart)})`;
+  const values = `HASH(${columnList(valueColumns(table))}) AS content, ${identity} AS identity`;
   await database.run(`
     CREATE OR REPLACE TEMP TABLE known_${table.name} AS
-    SELECT ${columnList(table.key, 's')}, s._seq, s._item, s.content <> o.content AS is_changed
+    SELECT ${columnList(table.key, 's')}, s._seq, s._item, s.content <> o.content AS is_changed,
+      s.identity <> o.identity AS is_other
     FROM (SELECT ${key}, _seq, _item, ${values} FROM ${receivedName(table)}) s
     JOIN (SELECT ${key}, ${values} FROM main.${table.name}) o ON ${keysEqual(table.key, 's', 'o')}`);
 }
