@@ -61,7 +61,7 @@ function checkScope(page: TransportAnswer): Finding {
 
 function checkQuota(answer: CompleteAnswer, { quotaReserve }: ApiContext): Finding {
   const told = answer.status === 200 ? readQuotaBody(parseJson(answer.text)) : null;
-  if (told === null) {
+  if (told === null || told.remaining === null) {
     return warn('quota', 'the API does not tell the quota', 'Bound runs with --max-requests.');
   }
   const { quota, remaining } = told;

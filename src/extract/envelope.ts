@@ -69,26 +69,41 @@ export function readErrorBody(text: string): ErrorBody {
     : { message: '', errors: {} };
 }
 
+/** A count of requests, as a number or its text. Below zero (overdrawn) nothing is left; anything else is not told. */
+const requestsLeft = z
+  .union([
+    z.number(),
+    z
+      .string()
+      .regex(/^\s*-?\d{1,15}(\.\d+)?\s*$/)
+      .transform(Number),
+  ])
+  .transform((number) => Math.max(0, Math.floor(number)))
+  .pipe(z.number().int())
+  .nullable()
+  .catch(null);
+
 const quotaSchema = z.looseObject({
-  quota: z.number().nullish().catch(undefined),
-  remaining: z.number(),
+  quota: count,
+  remaining: requestsLeft,
   reset: z.string().optional().catch(undefined),
 });
 
 /** The day's quota, as /api-quota tells it. */
 export interface QuotaBody {
   readonly quota: number | null;
-  readonly remaining: number;
+  /** A whole number from 0 up; null if not told. */
+  readonly remaining: number | null;
   /** ISO 8601 as it came. */
   readonly reset: string | undefined;
 }
 
-/** Null if the value does not tell what is left. */
+/** Null if the value has no `remaining` at all: then it is no answer of this endpoint. */
 export function readQuotaBody(value: unknown): QuotaBody | null {
   const read = quotaSchema.safeParse(value);
-  return read.success
-    ? { quota: read.data.quota ?? null, remaining: read.data.remaining, reset: read.data.reset }
-    : null;
+  if (!read.success || !Object.hasOwn(Object(value), 'remaining')) return null;
+  const { quota, remaining, reset } = read.data;
+  return { quota: quota ?? null, remaining, reset };
 }
 
 /** Undefined if the text is no JSON. */

@@ -160,6 +160,12 @@ test('the quota is asked for free, told to the governor, and never asked again a
   expect(told.governor.report()).toMatchObject({ requests: 0, quotaBefore: 752 });
   expect(told.governor.affordable()).toBe(552);
   expect(told.journal.lines).toEqual([]);
+  const overdrawn = testContext(async () => json({ quota: 1000, remaining: -3 }));
+  expect(await askQuota(overdrawn.context)).toMatchObject({ remaining: 0 });
+  expect(overdrawn.governor.report()).toMatchObject({ quotaBefore: 0, quotaAfter: 0 });
+  const unlimited = testContext(async () => json({ quota: null, remaining: null }));
+  expect(await askQuota(unlimited.context)).toEqual({ error: null });
+  expect(unlimited.requests.length).toBe(1);
   const silent = testContext(async () => json('', 404));
   expect(await askQuota(silent.context)).toEqual({ error: null });
   const gone = testContext(async () => json({ message: 'quota #MS42901' }, 429));

@@ -81,6 +81,19 @@ test('the quota', () => {
   expect(readQuotaBody({ quota: 5 })).toBeNull();
 });
 
+test.each([
+  ['text', { quota: '1000', remaining: '752' }, 1000, 752],
+  ['text with blanks and a fraction', { quota: 1000, remaining: ' 7.9 ' }, 1000, 7],
+  ['overdrawn', { quota: 1000, remaining: -3 }, 1000, 0],
+  ['overdrawn, as text', { quota: 1000, remaining: '-3' }, 1000, 0],
+  ['no number by -1', { quota: -1, remaining: -1 }, null, 0],
+  ['nothing told', { quota: null, remaining: null }, null, null],
+  ['words', { quota: 'unlimited', remaining: 'unlimited' }, null, null],
+  ['past any integer', { quota: 1e300, remaining: 1e300 }, null, null],
+])('the quota: %s', (_, body, quota, remaining) => {
+  expect(readQuotaBody(body)).toEqual({ quota, remaining, reset: undefined });
+});
+
 test('the vendor’s code is the last of a text', () => {
   expect(vendorCode('Too many requests. #MS42903')).toBe('MS42903');
   expect(vendorCode('#MS1234 and #MS42209.')).toBe('MS42209');
