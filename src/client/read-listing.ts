@@ -1,7 +1,8 @@
-import { type Envelope, parseJson, readEnvelope } from '../extract/envelope.ts';
+import type { Envelope } from '../extract/envelope.ts';
 import { type Connection, exchange, type Outcome } from '../extract/exchange.ts';
 import { PAGE_LIMIT } from '../extract/page-end.ts';
 import { pages } from '../extract/pagination.ts';
+import { readPage } from '../extract/read-page.ts';
 import { textField } from '../extract/row-fields.ts';
 import { pageParams } from '../extract/scope-pages.ts';
 import type { TransportRequest } from '../extract/transport.ts';
@@ -59,7 +60,7 @@ function askPage(
 ): Promise<Outcome<Envelope>> {
   const asked = exchange<Envelope>(connection, {
     request,
-    read: ({ text }) => readEnvelope(parseJson(text)),
+    read: readPage,
     record: async ({ answer, value }) => {
       if (answer.kind === 'answer') Object.assign(newest, { text: answer.text, status: answer.status });
       if (value !== null) isLast(value);

@@ -1,7 +1,8 @@
 import type { Clock } from '../clock.ts';
 import type { BaseUrl } from '../extract/base-url.ts';
-import { parseJson, readEnvelope, readErrorBody, readQuotaBody } from '../extract/envelope.ts';
+import { parseJson, readErrorBody, readQuotaBody } from '../extract/envelope.ts';
 import { ROOT } from '../extract/monitors.ts';
+import { readPage } from '../extract/read-page.ts';
 import type { CompleteAnswer, Transport, TransportAnswer } from '../extract/transport.ts';
 import { explainRefusal, vendorCode } from '../extract/vendor-codes.ts';
 import type { QuotaReserveOption } from '../options.ts';
@@ -54,8 +55,8 @@ function checkScope(page: TransportAnswer): Finding {
   if (page.status === 429) {
     return warn('scope', 'the API asks for a pause (429)', 'Wait a minute, or until midnight UTC.');
   }
-  const envelope = page.status === 200 ? readEnvelope(parseJson(page.text)) : null;
-  if (envelope === null) return fail('scope', `the list of monitors came as status ${page.status}`, hint);
+  const isPage = page.status >= 200 && page.status < 300 && readPage(page) !== null;
+  if (!isPage) return fail('scope', `the list of monitors came as status ${page.status}`, hint);
   return ok('scope', 'the token may read DMARC monitoring');
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { listOf } from '../json-list.ts';
 
 /** The forms of answers that the program steers by; everything else in them is left as it came. */
 
@@ -22,7 +23,7 @@ const links = z
 
 const meta = z.looseObject({ per_page: count, last_page: count, total: count }).nullish().catch(undefined);
 
-const envelopeSchema = z.looseObject({ data: z.array(z.unknown()), links, meta });
+const envelopeSchema = z.looseObject({ data: z.unknown(), links, meta });
 
 /** A page of a listing in any of the three forms (FACTS: Pagination). */
 export interface Envelope {
@@ -35,13 +36,21 @@ export interface Envelope {
   readonly total: number | undefined;
 }
 
-/** Null if the value has no `data` array. */
+const NOTHING_TOLD = { next: undefined, perPage: undefined, lastPage: undefined, total: undefined };
+
+/** A page without rows that says nothing else. */
+export const EMPTY_PAGE: Envelope = { rows: [], ...NOTHING_TOLD };
+
+/** A list alone, or an object whose `data` is one (see {@link listOf}) or null, which is an empty one; else null. */
 export function readEnvelope(value: unknown): Envelope | null {
+  if (Array.isArray(value)) return { rows: value, ...NOTHING_TOLD };
   const read = envelopeSchema.safeParse(value);
-  if (!read.success) return null;
+  if (!read.success || !Object.hasOwn(Object(value), 'data')) return null;
   const { data, links: links_, meta: meta_ } = read.data;
+  const rows = data === null ? [] : listOf(data);
+  if (rows === null) return null;
   return {
-    rows: data,
+    rows,
     next: links_?.next,
     perPage: meta_?.per_page || undefined,
     lastPage: meta_?.last_page ?? undefined,

@@ -70,6 +70,7 @@ it.each([
   ['a pause', QUOTA, answer(429), 'scope', /^warn: .*429/],
   ['a server that fails', QUOTA, answer(502), 'scope', /^fail: .*status 502/],
   ['another form of list', QUOTA, answer(200, { monitors: [] }), 'scope', /^fail: .*status 200/],
+  ['an empty list without a body', QUOTA, answer(204), 'scope', /^ok/],
   ['a list that breaks off', QUOTA, failed('torn', 'torn'), 'scope', /^fail: .*torn/],
   ['no quota endpoint', answer(404), MONITORS, 'quota', /^warn: .*\| .*--max-requests/],
   [

@@ -56,12 +56,25 @@ test('an answer is in the journal as it came before it counts', async () => {
   ]);
 });
 
+test.each([
+  ['204', json('', 204), 204, undefined],
+  ['data: null', json('{"data":null}'), 200, '{"data":null}'],
+  ['a list alone', json('[]'), 200, '[]'],
+] as const)('%s is a page without rows, asked once', async (_, answer, status, bodyText) => {
+  const { outcome, journal, governor } = await askOnce(inTurn(answer));
+  expect(outcome).toMatchObject({ kind: 'answer', value: { rows: [] } });
+  expect(journal.lines).toMatchObject([{ status, is_last: true, bodyText }]);
+  expect(journal.lines[0]).not.toHaveProperty('error');
+  expect(governor.report().requests).toBe(1);
+});
+
 test.each<[string, TransportAnswer, number, RegExp]>([
   ['500', json({ message: 'oops' }, 500), 500, /status 500: oops/],
   ['421', json({ message: 'Service isn’t available, try again later' }, 421), 421, /status 421/],
   ['408', json('', 408), 408, /status 408/],
   ['HTML with status 200', json('<html>'), 0, /no JSON/],
   ['an empty body', json(''), 0, /no JSON/],
+  ['an empty object', json('{}'), 0, /documented form/],
   ['truncated JSON', json('{"data":[{"id":'), 0, /no JSON/],
   ['another form', json({ message: 'hello' }), 0, /documented form/],
   ['torn', failed('torn', 'cut'), 0, /torn: cut/],

@@ -29,16 +29,29 @@ test.each([
     { data: [], links: 'x', meta: { total: -1, per_page: 0, last_page: 'many' } },
     { rows: [], ...nothing },
   ],
+  ['no rows as null', { data: null, meta: { total: 0 } }, { rows: [], ...nothing, total: 0 }],
+  ['no rows as an object', { data: {} }, { rows: [], ...nothing }],
+  ['rows by number', { data: { '10': 'c', '2': 'b', '0': 'a' } }, { rows: ['a', 'b', 'c'], ...nothing }],
+  ['a list alone', [1, 2], { rows: [1, 2], ...nothing }],
+  ['an empty list alone', [], { rows: [], ...nothing }],
 ])('an envelope: %s', (_, value, expected) => {
   expect(readEnvelope(value)).toEqual(expected);
 });
 
-test.each([[undefined], [null], ['html'], [[]], [{}], [{ data: null }], [{ data: {} }], [{ message: 'x' }]])(
-  '%j is no envelope',
-  (value) => {
-    expect(readEnvelope(value)).toBeNull();
-  },
-);
+test.each([
+  [undefined],
+  [null],
+  ['html'],
+  [{}],
+  [{ data: 'x' }],
+  [{ data: 0 }],
+  [{ data: { id: 'x' } }],
+  [{ data: { 0: 'a', id: 'x' } }],
+  [{ 0: 'a' }],
+  [{ message: 'x' }],
+])('%j is no envelope', (value) => {
+  expect(readEnvelope(value)).toBeNull();
+});
 
 test.each([
   ['bare, short', rows(99), {}, 1, true],
