@@ -87,13 +87,29 @@ test('a redirect is an answer, and never followed', async () => {
   expect(other.requests).toEqual([]);
 });
 
+test('gzip that nobody asked for is unpacked', async () => {
+  const packed = gzipSync('{"data":[]}');
+  const { answer } = await send((_, response) =>
+    response.writeHead(200, { 'content-encoding': 'gzip' }).end(packed),
+  );
+  expect(answer).toMatchObject({ kind: 'answer', text: '{"data":[]}', bytes: packed.length });
+});
+
 const chunk = Buffer.alloc(64 * 1024, 0x20);
 
 test.each<[string, Script, string]>([
   [
-    'gzip',
-    (_, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('{"data":[]}')),
+    'gzip that is damaged',
+    (_, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end('{"data":[]}'),
     'torn',
+  ],
+  [
+    'gzip cut off',
+    (_, response) => {
+      response.writeHead(200, { 'content-encoding': 'gzip' }).write(gzipSync('{"data":[]}').subarray(0, 20));
+      setTimeout(() => response.destroy(), 20);
+    },
+    'network',
   ],
   [
     'a body shorter than promised',
