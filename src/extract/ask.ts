@@ -30,6 +30,7 @@ export function ask(
   const { scope, segments, params } = question;
   return exchange<Envelope>(context, {
     request: { method: 'GET', segments, query: params },
+    isOfOneThing: scope.monitor_id !== null,
     read: readPage,
     record: (attempt) => append(context, question, attempt, isLast),
     onRetry: (attempt, waitMs, reason) => context.onEvent({ type: 'retry', scope, attempt, waitMs, reason }),

@@ -36,6 +36,8 @@ export interface Exchange<T> {
   /** Called before the wait that precedes another attempt. */
   readonly onRetry?: (attempt: number, waitMs: number, reason: string) => void;
   readonly isFree?: boolean;
+  /** It is about one thing of the account: a 403 without a code of the account is a refusal of that, and not fatal. */
+  readonly isOfOneThing?: boolean;
 }
 
 /** What came of one attempt. */
@@ -78,7 +80,7 @@ export async function exchange<T>(connection: Connection, question: Exchange<T>)
 
 async function attemptOnce<T>(
   connection: Connection,
-  { request, read, isFree = false }: Exchange<T>,
+  { request, read, isFree = false, isOfOneThing = false }: Exchange<T>,
   history: { failures: number; rateLimited: number },
   isRetry: boolean,
 ): Promise<AttemptRecord<T>> {
@@ -91,7 +93,8 @@ async function attemptOnce<T>(
   if (isFailure(end)) history.failures += 1;
   if (end.kind === 'answer' && end.status === 429) history.rateLimited += 1;
   const isRepeatable = request.method !== 'POST';
-  const decision = decideAfter(end, { history, nowMs: clock.now(), random: random(), isRepeatable });
+  const timing = { history, nowMs: clock.now(), random: random(), isRepeatable, isOfOneThing };
+  const decision = decideAfter(end, timing);
   governor.observe(permit, answer, decision);
   const error = decision.kind === 'accept' ? null : describe(answer);
   const durationMs = Math.round(clock.monotonic() - startedMs);

@@ -1,5 +1,6 @@
 import { dayFacts, retryAfterMs, serverNow } from './answer-headers.ts';
 import type { AnswerHeaders, CompleteAnswer, FailedAnswer, FailureReason } from './transport.ts';
+import { isAccountCode } from './vendor-codes.ts';
 
 /**
  * What to do after an attempt, from what came of it alone. A request that failed is tried five times in all, with
@@ -38,6 +39,8 @@ export interface TimingContext {
   readonly random: number;
   /** Whether it does no harm if the API gets it twice: all but POST (RFC 9110, section 9.2.2). */
   readonly isRepeatable: boolean;
+  /** Whether the request is about one thing of the account, so that a 403 may be about that thing alone. */
+  readonly isOfOneThing: boolean;
 }
 
 export type Decision =
@@ -85,7 +88,7 @@ export function decideAfter(end: AttemptEnd, context: TimingContext): Decision {
     return body.isValid ? { kind: 'accept' } : retry(headers, BACKOFF_BASE_MS, context);
   }
   if (status === 429) return afterLimit(headers, body.code, context);
-  if (status === 401 || status === 403) return { kind: 'fatal-auth', status, code: body.code };
+  if (isFatal(status, body.code, context)) return { kind: 'fatal-auth', status, code: body.code };
   if (status === 404) return { kind: 'not-found' };
   if (status === 421) return retry(headers, MAINTENANCE_BASE_MS, context);
   if (PASSING.has(status) || status >= 500) return retry(headers, BACKOFF_BASE_MS, context);
@@ -102,6 +105,11 @@ export function mayHaveHappened(
   if (end.kind === 'failure') return end.reason !== 'unreached' && end.reason !== 'tls';
   const { status } = end;
   return (status >= 200 && status < 300) || status === 408 || status >= 500;
+}
+
+/** A 401 is about the token. A 403 is too, unless it answers for one thing and its code is not about the account. */
+function isFatal(status: number, code: string | null, { isOfOneThing }: TimingContext): boolean {
+  return status === 401 || (status === 403 && (!isOfOneThing || isAccountCode(code)));
 }
 
 function isValidSuccess(end: AttemptEnd): boolean {
