@@ -41,7 +41,10 @@ export async function* readListing<T>(connection: Connection, listing: RowListin
   });
   for await (const item of items) {
     if (item.kind === 'failed') throw item.error;
-    if (item.kind !== 'rows') throw refusedError(requestOf(1), answer.status, answer.text);
+    if (item.kind !== 'rows') {
+      const error = item.kind === 'refused' ? item.error : undefined;
+      throw refusedError(requestOf(1), answer.status, answer.text, error);
+    }
     for (const row of item.rows) {
       const id = textField(row, key) ?? `\0${JSON.stringify(row)}`;
       if (seen.has(id)) continue;

@@ -3,7 +3,7 @@ import type { BaseUrl } from '../extract/base-url.ts';
 import { parseJson, readErrorBody, readQuotaBody } from '../extract/envelope.ts';
 import { ROOT } from '../extract/monitors.ts';
 import { readPage } from '../extract/read-page.ts';
-import type { CompleteAnswer, Transport, TransportAnswer } from '../extract/transport.ts';
+import type { CompleteAnswer, FailedAnswer, Transport, TransportAnswer } from '../extract/transport.ts';
 import { explainRefusal, vendorCode } from '../extract/vendor-codes.ts';
 import type { QuotaReserveOption } from '../options.ts';
 import { type Finding, fail, ok, warn } from './finding.ts';
@@ -23,18 +23,22 @@ export async function checkApi(context: ApiContext): Promise<Finding[]> {
   const { baseUrl, send, clock } = context;
   const quota = await send({ method: 'GET', segments: ['api-quota'] });
   const nowMs = clock.now();
-  if (quota.kind === 'failure') {
-    const hint =
-      quota.reason === 'tls'
-        ? 'Let this machine trust the certificate (NODE_EXTRA_CA_CERTS), or mend what sits between.'
-        : 'Check the network, the proxy (HTTPS_PROXY, NO_PROXY) and --api-url.';
-    return [fail('api', `${baseUrl.origin} cannot be reached: ${quota.message}`, hint)];
-  }
+  if (quota.kind === 'failure') return [unreached(baseUrl, quota)];
   const reached = ok('api', `${baseUrl.href} answers`);
   const refused = refusal('token', quota);
   if (refused !== null) return [reached, checkClock(quota, nowMs), refused];
   const page = await send({ method: 'GET', segments: [ROOT], query: { page: '1', limit: '10' } });
   return [reached, checkClock(quota, nowMs), checkScope(page), checkQuota(quota, context)];
+}
+
+function unreached({ origin }: BaseUrl, { message, hint }: FailedAnswer): Finding {
+  return hint === undefined
+    ? fail(
+        'api',
+        `${origin} cannot be reached: ${message}`,
+        'Check the network and --api-url, and try again.',
+      )
+    : fail('api', message, hint);
 }
 
 function checkClock({ headers }: CompleteAnswer, nowMs: number): Finding {
@@ -49,7 +53,8 @@ function checkClock({ headers }: CompleteAnswer, nowMs: number): Finding {
 
 function checkScope(page: TransportAnswer): Finding {
   const hint = 'Try again; if it stays, tell MailerSend what came.';
-  if (page.kind === 'failure') return fail('scope', `the monitors cannot be listed: ${page.message}`, hint);
+  if (page.kind === 'failure')
+    return fail('scope', `the monitors cannot be listed: ${page.message}`, page.hint ?? hint);
   const refused = refusal('scope', page);
   if (refused !== null) return refused;
   if (page.status === 429) {

@@ -51,6 +51,8 @@ export type Decision =
   /** Nothing more today; on our clock, null = not told. */
   | { readonly kind: 'quota-gone'; readonly resetAtMs: number | null }
   | { readonly kind: 'fatal-auth'; readonly status: number; readonly code: string | null }
+  /** This machine has run out of something: every request would end so. */
+  | { readonly kind: 'fatal-machine' }
   | { readonly kind: 'not-found' }
   | { readonly kind: 'refused' }
   | { readonly kind: 'give-up' };
@@ -71,8 +73,14 @@ const BACKOFF_CEILING_MS = 60_000;
 /** 421 is maintenance (FACTS): it lasts, so the waits begin longer. */
 const MAINTENANCE_BASE_MS = 15_000;
 
-/** Status codes worth asking again for, besides 5xx. */
-const PASSING = new Set([408, 421, 425]);
+/** Status codes worth asking again for, besides 5xx. A 304 is a cache's mistake: nothing was asked conditionally. */
+const PASSING = new Set([304, 408, 421, 425]);
+
+/** Failures that asking again does not help. */
+const LASTING: ReadonlySet<FailureReason> = new Set<FailureReason>(['dropped', 'tls', 'proxy']);
+
+/** Failures before which nothing was sent. */
+const UNSENT: ReadonlySet<FailureReason> = new Set<FailureReason>(['unreached', 'tls', 'proxy']);
 
 /** Decides; see {@link Decision}. */
 export function decideAfter(end: AttemptEnd, context: TimingContext): Decision {
@@ -80,7 +88,8 @@ export function decideAfter(end: AttemptEnd, context: TimingContext): Decision {
     return isValidSuccess(end) ? { kind: 'accept' } : { kind: 'give-up' };
   }
   if (end.kind === 'failure') {
-    if (end.reason === 'dropped' || end.reason === 'tls') return { kind: 'give-up' };
+    if (end.reason === 'machine') return { kind: 'fatal-machine' };
+    if (LASTING.has(end.reason)) return { kind: 'give-up' };
     return retry({}, BACKOFF_BASE_MS, context);
   }
   const { status, headers, body } = end;
@@ -102,7 +111,7 @@ export function decideAfter(end: AttemptEnd, context: TimingContext): Decision {
 export function mayHaveHappened(
   end: Pick<FailedAnswer, 'kind' | 'reason'> | Pick<CompleteAnswer, 'kind' | 'status'>,
 ): boolean {
-  if (end.kind === 'failure') return end.reason !== 'unreached' && end.reason !== 'tls';
+  if (end.kind === 'failure') return !UNSENT.has(end.reason);
   const { status } = end;
   return (status >= 200 && status < 300) || status === 408 || status >= 500;
 }

@@ -106,6 +106,56 @@ test.each([400, 403, 405, 409, 422, 301])('status %i is not asked again', async 
 });
 
 test.each([
+  ['https://user:pass@other.example/v1/x?token=t#f', 'https://other.example/v1/x'],
+  ['//user:pass@other.example/v1', 'https://other.example/v1'],
+  ['/login?next=x', '/login'],
+  ['https://[', 'a place that is no URL'],
+])('a redirect to %s is told, and not followed', async (location, told) => {
+  const { outcome, requests, journal } = await askOnce(inTurn(json('', 308, { location })));
+  const message = expect.stringContaining(
+    `status 308: a redirect to ${told}, and redirects are not followed`,
+  );
+  expect(outcome).toMatchObject({
+    kind: 'refused',
+    error: { message, hint: expect.stringContaining('--api-url') },
+  });
+  expect(journal.lines).toMatchObject([{ status: 308, error: message }]);
+  expect(requests.length).toBe(1);
+});
+
+test('a 304 to what was asked without a condition is asked again, a few times', async () => {
+  const stale = json('', 304);
+  expect((await askOnce(inTurn(stale, GOOD))).outcome.kind).toBe('answer');
+  const { outcome, requests } = await askOnce(inTurn(stale));
+  expect(outcome).toMatchObject({ kind: 'failed' });
+  expect(requests.length).toBe(5);
+});
+
+test('what is a whole sentence is told alone, with what to do', async () => {
+  const answer = { ...failed('tls', 'the certificate of x is not accepted'), hint: 'Give the CA.' };
+  const { outcome, requests } = await askOnce(inTurn(answer));
+  expect(outcome).toMatchObject({
+    kind: 'failed',
+    error: { message: 'the certificate of x is not accepted', hint: 'Give the CA.' },
+  });
+  expect(requests.length).toBe(1);
+});
+
+test('a fault of this machine ends the run at once, after its line is written', async () => {
+  const answer = { ...failed('machine', 'no free file handles'), hint: 'Raise it.' };
+  const test = testContext(inTurn(answer));
+  const asked = ask(test.context, QUESTION, () => true);
+  await expect(asked).rejects.toMatchObject({
+    name: 'ResourceError',
+    exitCode: 1,
+    message: 'no free file handles',
+    hint: 'Raise it.',
+  });
+  expect(test.requests.length).toBe(1);
+  expect(test.journal.lines).toMatchObject([{ status: 0, error: 'machine: no free file handles' }]);
+});
+
+test.each([
   [401, 'Unauthenticated.', /token is not valid/],
   [403, 'x #MS40301', /lacks the scope/],
   [403, 'x #MS40302', /switched off or suspended/],

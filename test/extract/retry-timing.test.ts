@@ -44,6 +44,8 @@ test.each<[string, Case, Decision]>([
   ['204', { status: 204 }, { kind: 'accept' }],
   ['200 with a broken body', { isValid: false }, { kind: 'retry', waitMs: 500 }],
   ['200 with a broken body, fifth time', { isValid: false, failures: 5 }, { kind: 'give-up' }],
+  ['304 to what was asked without a condition', { status: 304 }, { kind: 'retry', waitMs: 500 }],
+  ['304, fifth time', { status: 304, failures: 5 }, { kind: 'give-up' }],
   ['408', { status: 408 }, { kind: 'retry', waitMs: 500 }],
   ['421', { status: 421 }, { kind: 'retry', waitMs: 7_500 }],
   ['421, fourth time', { status: 421, failures: 4 }, { kind: 'retry', waitMs: 30_000 }],
@@ -169,6 +171,8 @@ test.each([
   ['timeout', NEVER],
   ['torn', NEVER],
   ['tls', NEVER],
+  ['proxy', NEVER],
+  ['machine', NEVER],
   ['dropped', NEVER],
 ] as const)('no answer to what must not be sent twice: %s', (reason, expected) => {
   const history = { failures: 1, rateLimited: 0 };
@@ -182,6 +186,8 @@ test.each([
   ['timeout', { kind: 'retry', waitMs: 500 }],
   ['torn', { kind: 'retry', waitMs: 500 }],
   ['tls', { kind: 'give-up' }],
+  ['proxy', { kind: 'give-up' }],
+  ['machine', { kind: 'fatal-machine' }],
   ['dropped', { kind: 'give-up' }],
 ] as const)('no answer: %s', (reason, expected) => {
   const context = {
