@@ -22,8 +22,8 @@ export function pingUrl(url: string, kind: PingKind): URL {
 }
 
 /**
- * Posts `text` there, through the proxy of the environment. Throws for no answer in time, any other than a 2xx, and a proxy that
- * cannot be used.
+ * Posts `text` there, through the proxy of the environment. Throws for no answer in time, any other than a 2xx, and a
+ * proxy that cannot be used.
  */
 export async function ping(
   { url, timeoutMs = TIMEOUT_MS }: PingTarget,
