@@ -75,6 +75,11 @@ export class RefusedError extends ApiError {
 /** No answer tells whether the API did what it was asked to change: look before asking again. */
 export class UncertainError extends ApiError {}
 
+/** This machine or process has run out of something, as file handles or memory; neither the API nor the data is at fault. */
+export class ResourceError extends EtlError {
+  readonly exitCode = EXIT.failed;
+}
+
 /** A journal, a database or a file of ours that is not what it should be. */
 export class DataError extends EtlError {
   readonly exitCode = EXIT.failed;

@@ -27,6 +27,7 @@ export {
   PublishError,
   type Refusal,
   RefusedError,
+  ResourceError,
   UncertainError,
 } from './errors.ts';
 export type { QuotaTold } from './extract/quota.ts';

@@ -1,4 +1,5 @@
 import { DataError, EtlError, PublishError } from './errors.ts';
+import { machineFault } from './machine-fault.ts';
 
 /** How DuckDB's errors begin that files, space or memory cause; the others are faults of ours. */
 const DUCKDB_STORAGE =
@@ -13,7 +14,7 @@ export function asStorageError(error: unknown, doing: 'publish' | 'run', where: 
   const { code, syscall } = error as NodeJS.ErrnoException;
   const isOfFiles = code !== undefined && syscall !== undefined;
   if (!isOfFiles && !DUCKDB_STORAGE.test(error.message)) return error;
-  const details = { cause: error, hint: hintFor(`${code} ${error.message}`) };
+  const details = { cause: error, hint: machineFault(error)?.hint ?? hintFor(`${code} ${error.message}`) };
   return doing === 'publish'
     ? new PublishError(`the new version in ${where} cannot be completed: ${error.message}`, details)
     : new DataError(`${where} cannot be used: ${error.message}`, details);

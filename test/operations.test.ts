@@ -18,6 +18,7 @@ const DOCUMENTS = [
   'docs/operations.md',
   'docs/failure-modes.md',
   'docs/configuration.md',
+  'docs/network.md',
 ];
 const ALL: readonly Command[] = COMMANDS.flatMap((one) => ('commands' in one ? one.commands : [one]));
 

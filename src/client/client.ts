@@ -47,9 +47,10 @@ const CREATE_ATTEMPTS = 3;
  * Every endpoint of the document (MailerSend: DMARC Monitoring), each request through the governor and retried where
  * that can do no harm. Listings are read as they are consumed, 100 rows a request.
  *
- * All methods throw RefusedError (404, 422 and other 4xx), AuthenticationError (401, 403), ApiError for everything else
- * of the API and for budgets that are spent, ConfigurationError for an id that cannot be one, and the signal's reason.
- * What changes something throws UncertainError when no answer tells whether it was done.
+ * All methods throw RefusedError (3xx, 404, 422 and other 4xx), AuthenticationError (401, 403), ResourceError where this
+ * machine has run out of something, ApiError for everything else of the API and for budgets that are spent,
+ * ConfigurationError for an id that cannot be one, and the signal's reason. What changes something throws UncertainError
+ * when no answer tells whether it was done.
  */
 export class DmarcClient {
   readonly #connection: Connection;

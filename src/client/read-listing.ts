@@ -1,7 +1,8 @@
-import { type Envelope, parseJson, readEnvelope } from '../extract/envelope.ts';
+import type { Envelope } from '../extract/envelope.ts';
 import { type Connection, exchange, type Outcome } from '../extract/exchange.ts';
 import { PAGE_LIMIT, PageSizes } from '../extract/page-end.ts';
 import { pages } from '../extract/pagination.ts';
+import { readPage } from '../extract/read-page.ts';
 import { textField } from '../extract/row-fields.ts';
 import { pageParams } from '../extract/scope-pages.ts';
 import type { TransportRequest } from '../extract/transport.ts';
@@ -41,7 +42,10 @@ export async function* readListing<T>(connection: Connection, listing: RowListin
   });
   for await (const item of items) {
     if (item.kind === 'failed') throw item.error;
-    if (item.kind !== 'rows') throw refusedError(requestOf(1), answer.status, answer.text);
+    if (item.kind !== 'rows') {
+      const error = item.kind === 'refused' ? item.error : undefined;
+      throw refusedError(requestOf(1), answer.status, answer.text, error);
+    }
     for (const row of item.rows) {
       const id = textField(row, key) ?? `\0${JSON.stringify(row)}`;
       if (seen.has(id)) continue;
@@ -60,7 +64,7 @@ function askPage(
 ): Promise<Outcome<Envelope>> {
   const asked = exchange<Envelope>(connection, {
     request,
-    read: ({ text }) => readEnvelope(parseJson(text)),
+    read: readPage,
     record: async ({ answer, value }) => {
       if (answer.kind === 'answer') Object.assign(newest, { text: answer.text, status: answer.status });
       if (value !== null) isLast(value);

@@ -10,10 +10,17 @@ export function nameOf({ method, segments }: TransportRequest): string {
   return `${method} /${segments.join('/')}`;
 }
 
-/** The error that a refused request ends with, from the answer's status and body. */
-export function refusedError(request: TransportRequest, status: number, body: string): RefusedError {
+/** The error that a refused request ends with, from the answer's status and body; of a redirect, `error` says where to. */
+export function refusedError(
+  request: TransportRequest,
+  status: number,
+  body: string,
+  error?: ApiError,
+): RefusedError {
   const { message, errors: fields } = readErrorBody(body);
   const code = vendorCode(body);
+  if (error !== undefined && status < 400)
+    return new RefusedError(error.message, { status, code, fields }, { hint: error.hint });
   const told = [...new Set([message, ...Object.values(fields).flat()])].filter((text) => text !== '');
   const head = [status, code === null ? '' : `#${code}`].filter((part) => part !== '').join(' ');
   const said = told.length === 0 ? '' : `: ${told.slice(0, 5).map(printable).join(' ')}`;

@@ -38,7 +38,7 @@ function done(request: TransportRequest, outcome: Outcome<WriteAnswer>, attempts
       if (request.method === 'DELETE' && attempts.wasOpen) return { data: undefined };
       throw refusedError(request, 404, attempts.text);
     case 'refused':
-      throw refusedError(request, outcome.status, attempts.text);
+      throw refusedError(request, outcome.status, attempts.text, outcome.error);
     default:
       throw attempts.isOpen ? uncertain(request, outcome.error) : outcome.error;
   }

@@ -11,6 +11,7 @@ import { giveBackHeap, setAllocator } from '../process-memory.ts';
 import { programVersion } from '../program-version.ts';
 import type { RunSummary } from '../run-summary.ts';
 import { defineCommand } from './command.ts';
+import { explainError } from './explain-error.ts';
 import { RUN_FLAGS, type RunValues, runFlagsOf } from './run-flags.ts';
 import { openRunOutput, type RunOutput } from './run-output.ts';
 import { listenForStop, type StopSignals } from './stop-signals.ts';
@@ -93,8 +94,7 @@ function resolve(values: RunValues, { environment, secrets }: Terminal): Resolve
 
 /** The last line of a run that failed, with `json`: what the summary is for one that did not. */
 async function printFailure(error: unknown, { stdout, secrets }: Terminal): Promise<void> {
-  const { message, name, hint = null } = error as Error & { hint?: string };
-  const exit_code = error instanceof EtlError ? error.exitCode : EXIT.failed;
+  const { message, name, hint = null, exitCode: exit_code } = explainError(error);
   const line = jsonText({ status: 'failed', exit_code, error: name, message, hint });
   await stdout.write(`${redactor(secrets)(line)}\n`);
 }

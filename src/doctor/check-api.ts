@@ -1,8 +1,9 @@
 import type { Clock } from '../clock.ts';
 import type { BaseUrl } from '../extract/base-url.ts';
-import { parseJson, readEnvelope, readErrorBody, readQuotaBody } from '../extract/envelope.ts';
+import { parseJson, readErrorBody, readQuotaBody } from '../extract/envelope.ts';
 import { ROOT } from '../extract/monitors.ts';
-import type { CompleteAnswer, Transport, TransportAnswer } from '../extract/transport.ts';
+import { readPage } from '../extract/read-page.ts';
+import type { CompleteAnswer, FailedAnswer, Transport, TransportAnswer } from '../extract/transport.ts';
 import { explainRefusal, vendorCode } from '../extract/vendor-codes.ts';
 import type { QuotaReserveOption } from '../options.ts';
 import { type Finding, fail, ok, warn } from './finding.ts';
@@ -22,18 +23,22 @@ export async function checkApi(context: ApiContext): Promise<Finding[]> {
   const { baseUrl, send, clock } = context;
   const quota = await send({ method: 'GET', segments: ['api-quota'] });
   const nowMs = clock.now();
-  if (quota.kind === 'failure') {
-    const hint =
-      quota.reason === 'tls'
-        ? 'Let this machine trust the certificate (NODE_EXTRA_CA_CERTS), or mend what sits between.'
-        : 'Check the network, the proxy (HTTPS_PROXY, NO_PROXY) and --api-url.';
-    return [fail('api', `${baseUrl.origin} cannot be reached: ${quota.message}`, hint)];
-  }
+  if (quota.kind === 'failure') return [unreached(baseUrl, quota)];
   const reached = ok('api', `${baseUrl.href} answers`);
   const refused = refusal('token', quota);
   if (refused !== null) return [reached, checkClock(quota, nowMs), refused];
   const page = await send({ method: 'GET', segments: [ROOT], query: { page: '1', limit: '10' } });
   return [reached, checkClock(quota, nowMs), checkScope(page), checkQuota(quota, context)];
+}
+
+function unreached({ origin }: BaseUrl, { message, hint }: FailedAnswer): Finding {
+  return hint === undefined
+    ? fail(
+        'api',
+        `${origin} cannot be reached: ${message}`,
+        'Check the network and --api-url, and try again.',
+      )
+    : fail('api', message, hint);
 }
 
 function checkClock({ headers }: CompleteAnswer, nowMs: number): Finding {
@@ -48,20 +53,21 @@ function checkClock({ headers }: CompleteAnswer, nowMs: number): Finding {
 
 function checkScope(page: TransportAnswer): Finding {
   const hint = 'Try again; if it stays, tell MailerSend what came.';
-  if (page.kind === 'failure') return fail('scope', `the monitors cannot be listed: ${page.message}`, hint);
+  if (page.kind === 'failure')
+    return fail('scope', `the monitors cannot be listed: ${page.message}`, page.hint ?? hint);
   const refused = refusal('scope', page);
   if (refused !== null) return refused;
   if (page.status === 429) {
     return warn('scope', 'the API asks for a pause (429)', 'Wait a minute, or until midnight UTC.');
   }
-  const envelope = page.status === 200 ? readEnvelope(parseJson(page.text)) : null;
-  if (envelope === null) return fail('scope', `the list of monitors came as status ${page.status}`, hint);
+  const isPage = page.status >= 200 && page.status < 300 && readPage(page) !== null;
+  if (!isPage) return fail('scope', `the list of monitors came as status ${page.status}`, hint);
   return ok('scope', 'the token may read DMARC monitoring');
 }
 
 function checkQuota(answer: CompleteAnswer, { quotaReserve }: ApiContext): Finding {
   const told = answer.status === 200 ? readQuotaBody(parseJson(answer.text)) : null;
-  if (told === null) {
+  if (told === null || told.remaining === null) {
     return warn('quota', 'the API does not tell the quota', 'Bound runs with --max-requests.');
   }
   const { quota, remaining } = told;

@@ -53,7 +53,9 @@ async function checkAccount(patient: Patient, effects: DoctorEffects): Promise<F
     effects.keepSecret(options.token);
     const token = await checkToken(effects.fileSystem, environment, flags.tokenFile);
     const baseUrl = parseBaseUrl(options.apiUrl);
-    return [token, checkProxy(baseUrl, environment), ...(await askApi(options, effects))];
+    const proxy = checkProxy(baseUrl, environment);
+    if (proxy.level === 'fail') return [token, proxy];
+    return [token, proxy, ...(await askApi(options, environment, effects))];
   } catch (error) {
     if (!(error instanceof EtlError)) throw error;
     return [fail('token', error.message, error.hint ?? 'See `dmarc-etl config`.')];
@@ -62,10 +64,12 @@ async function checkAccount(patient: Patient, effects: DoctorEffects): Promise<F
 
 async function askApi(
   { apiUrl, token, quotaReserve }: RunOptions,
+  environment: Environment,
   { clock, program_version }: DoctorEffects,
 ): Promise<Finding[]> {
   const baseUrl = parseBaseUrl(apiUrl);
-  const transport = openTransport({ baseUrl, token, userAgent: `mailersend-dmarc-etl/${program_version}` });
+  const userAgent = `mailersend-dmarc-etl/${program_version}`;
+  const transport = openTransport({ baseUrl, token, userAgent, environment });
   try {
     return await checkApi({ baseUrl, send: transport.send, clock, quotaReserve });
   } finally {

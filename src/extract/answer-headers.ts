@@ -2,7 +2,8 @@ import type { AnswerHeaders } from './transport.ts';
 
 /**
  * What an answer's headers say about limits. The server's times are turned into durations by its own Date header, so
- * that our clock may be wrong by hours; only an answer without a Date is read by our clock.
+ * that our clock may be wrong by hours; only an answer without a Date is read by our clock. A count that is no whole
+ * number from 0 up (`-1`, `unlimited`) tells nothing: headers come with every answer, and the next may tell.
  */
 
 /** The minute's window. */

@@ -1,7 +1,8 @@
 import type { ExtractContext } from './context.ts';
-import { type Envelope, parseJson, readEnvelope } from './envelope.ts';
+import type { Envelope } from './envelope.ts';
 import type { Scope } from './events.ts';
 import { type AttemptRecord, exchange, type Outcome } from './exchange.ts';
+import { readPage } from './read-page.ts';
 
 /** One page that is asked for. */
 export interface Question {
@@ -29,7 +30,8 @@ export function ask(
   const { scope, segments, params } = question;
   return exchange<Envelope>(context, {
     request: { method: 'GET', segments, query: params },
-    read: (answer) => readEnvelope(parseJson(answer.text)),
+    isOfOneThing: scope.monitor_id !== null,
+    read: readPage,
     record: (attempt) => append(context, question, attempt, isLast),
     onRetry: (attempt, waitMs, reason) => context.onEvent({ type: 'retry', scope, attempt, waitMs, reason }),
   });
@@ -54,15 +56,18 @@ async function append(
       params,
       ...(error === null ? {} : { error }),
     },
-    value !== null && answer.kind === 'answer' ? answer.text : undefined,
+    value !== null && answer.kind === 'answer' && answer.status !== 204 ? answer.text : undefined,
   );
   if (value === null) return;
   const { rows, lastPage = null } = value;
   onEvent({ type: 'page', scope, page, rows: rows.length, isLast: isLastPage, lastPage });
 }
 
-/** A 200 whose body is of no use is no complete answer: whoever reads the journal may rely on a 200's body. */
+/**
+ * A 200 whose body is of no use is no complete answer: whoever reads the journal may rely on a 200's body. A 204 has none.
+ */
 function statusOf(answer: AttemptRecord<Envelope>['answer'], value: Envelope | null): number {
   if (answer.kind === 'failure') return 0;
-  return answer.status >= 200 && answer.status < 300 ? (value === null ? 0 : 200) : answer.status;
+  if (answer.status === 204 || answer.status < 200 || answer.status >= 300) return answer.status;
+  return value === null ? 0 : 200;
 }

@@ -61,9 +61,9 @@ export function afterGone(state: DayState): DayState {
   return { ...state, isGone: true, told: 0 };
 }
 
-/** What is left of the day; null if unknown. */
+/** What is left of the day, never below 0; null if unknown. */
 export function leftToday({ told, counted }: DayState): number | null {
-  return told === null ? null : Math.min(told, counted ?? told);
+  return told === null ? null : Math.max(0, Math.min(told, counted ?? told));
 }
 
 /** Requests that may still be started while `inFlight` may not be counted in what was told; Infinity if unknown. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { listOf } from '../json-list.ts';
 
 /** The forms of answers that the program steers by; everything else in them is left as it came. */
 
@@ -22,7 +23,7 @@ const links = z
 
 const meta = z.looseObject({ per_page: count, last_page: count, total: count }).nullish().catch(undefined);
 
-const envelopeSchema = z.looseObject({ data: z.array(z.unknown()), links, meta });
+const envelopeSchema = z.looseObject({ data: z.unknown(), links, meta });
 
 /** A page of a listing in any of the three forms (FACTS: Pagination). */
 export interface Envelope {
@@ -35,13 +36,21 @@ export interface Envelope {
   readonly total: number | undefined;
 }
 
-/** Null if the value has no `data` array. */
+const NOTHING_TOLD = { next: undefined, perPage: undefined, lastPage: undefined, total: undefined };
+
+/** A page without rows that says nothing else. */
+export const EMPTY_PAGE: Envelope = { rows: [], ...NOTHING_TOLD };
+
+/** A list alone, or an object whose `data` is one (see {@link listOf}) or null, which is an empty one; else null. */
 export function readEnvelope(value: unknown): Envelope | null {
+  if (Array.isArray(value)) return { rows: value, ...NOTHING_TOLD };
   const read = envelopeSchema.safeParse(value);
-  if (!read.success) return null;
+  if (!read.success || !Object.hasOwn(Object(value), 'data')) return null;
   const { data, links: links_, meta: meta_ } = read.data;
+  const rows = data === null ? [] : listOf(data);
+  if (rows === null) return null;
   return {
-    rows: data,
+    rows,
     next: links_?.next,
     perPage: meta_?.per_page || undefined,
     lastPage: meta_?.last_page ?? undefined,
@@ -69,26 +78,41 @@ export function readErrorBody(text: string): ErrorBody {
     : { message: '', errors: {} };
 }
 
+/** A count of requests, as a number or its text. Below zero (overdrawn) nothing is left; anything else is not told. */
+const requestsLeft = z
+  .union([
+    z.number(),
+    z
+      .string()
+      .regex(/^\s*-?\d{1,15}(\.\d+)?\s*$/)
+      .transform(Number),
+  ])
+  .transform((number) => Math.max(0, Math.floor(number)))
+  .pipe(z.number().int())
+  .nullable()
+  .catch(null);
+
 const quotaSchema = z.looseObject({
-  quota: z.number().nullish().catch(undefined),
-  remaining: z.number(),
+  quota: count,
+  remaining: requestsLeft,
   reset: z.string().optional().catch(undefined),
 });
 
 /** The day's quota, as /api-quota tells it. */
 export interface QuotaBody {
   readonly quota: number | null;
-  readonly remaining: number;
+  /** A whole number from 0 up; null if not told. */
+  readonly remaining: number | null;
   /** ISO 8601 as it came. */
   readonly reset: string | undefined;
 }
 
-/** Null if the value does not tell what is left. */
+/** Null if the value has no `remaining` at all: then it is no answer of this endpoint. */
 export function readQuotaBody(value: unknown): QuotaBody | null {
   const read = quotaSchema.safeParse(value);
-  return read.success
-    ? { quota: read.data.quota ?? null, remaining: read.data.remaining, reset: read.data.reset }
-    : null;
+  if (!read.success || !Object.hasOwn(Object(value), 'remaining')) return null;
+  const { quota, remaining, reset } = read.data;
+  return { quota: quota ?? null, remaining, reset };
 }
 
 /** Undefined if the text is no JSON. */

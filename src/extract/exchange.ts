@@ -1,8 +1,14 @@
 import type { Clock } from '../clock.ts';
-import { ApiError, AuthenticationError } from '../errors.ts';
-import { printable } from './answer-body.ts';
+import type { ApiError } from '../errors.ts';
+import {
+  describeAnswer,
+  machineError,
+  noUsableAnswer,
+  refusedRequest,
+  refusedToken,
+} from './answer-errors.ts';
 import { BudgetSpent } from './budget-spent.ts';
-import { type ErrorBody, parseJson, readErrorBody } from './envelope.ts';
+import { type ErrorBody, readErrorBody } from './envelope.ts';
 import type { Governor, Permit } from './governor.ts';
 import { type AttemptEnd, type Decision, decideAfter, isFailure } from './retry-timing.ts';
 import { sendUntilDropped } from './send-until-dropped.ts';
@@ -13,7 +19,7 @@ import {
   type TransportAnswer,
   type TransportRequest,
 } from './transport.ts';
-import { explainRefusal, vendorCode } from './vendor-codes.ts';
+import { vendorCode } from './vendor-codes.ts';
 
 /** What every request of a run shares. */
 export interface Connection {
@@ -36,6 +42,8 @@ export interface Exchange<T> {
   /** Called before the wait that precedes another attempt. */
   readonly onRetry?: (attempt: number, waitMs: number, reason: string) => void;
   readonly isFree?: boolean;
+  /** It is about one thing of the account: a 403 without a code of the account is a refusal of that, and not fatal. */
+  readonly isOfOneThing?: boolean;
 }
 
 /** What came of one attempt. */
@@ -59,7 +67,7 @@ export type Outcome<T> =
 
 /**
  * One request to its end: through the governor, retried while that can help, every attempt recorded. Throws
- * AuthenticationError, BudgetSpent, the signal's reason, and what `record` throws.
+ * AuthenticationError, ResourceError, BudgetSpent, the signal's reason, and what `record` throws.
  */
 export async function exchange<T>(connection: Connection, question: Exchange<T>): Promise<Outcome<T>> {
   const history = { failures: 0, rateLimited: 0 };
@@ -78,7 +86,7 @@ export async function exchange<T>(connection: Connection, question: Exchange<T>)
 
 async function attemptOnce<T>(
   connection: Connection,
-  { request, read, isFree = false }: Exchange<T>,
+  { request, read, isFree = false, isOfOneThing = false }: Exchange<T>,
   history: { failures: number; rateLimited: number },
   isRetry: boolean,
 ): Promise<AttemptRecord<T>> {
@@ -91,9 +99,10 @@ async function attemptOnce<T>(
   if (isFailure(end)) history.failures += 1;
   if (end.kind === 'answer' && end.status === 429) history.rateLimited += 1;
   const isRepeatable = request.method !== 'POST';
-  const decision = decideAfter(end, { history, nowMs: clock.now(), random: random(), isRepeatable });
+  const timing = { history, nowMs: clock.now(), random: random(), isRepeatable, isOfOneThing };
+  const decision = decideAfter(end, timing);
   governor.observe(permit, answer, decision);
-  const error = decision.kind === 'accept' ? null : describe(answer);
+  const error = decision.kind === 'accept' ? null : describeAnswer(answer);
   const durationMs = Math.round(clock.monotonic() - startedMs);
   return { answer, decision, value, error, receivedAtMs: clock.now(), durationMs };
 }
@@ -127,25 +136,12 @@ function endOf(answer: TransportAnswer, isValid: boolean): AttemptEnd {
   };
 }
 
-/** Why an answer is of no use, in one line. */
-function describe(answer: TransportAnswer): string {
-  if (answer.kind === 'failure') return `${answer.reason}: ${printable(answer.message)}`;
-  if (isSuccess(answer.status)) {
-    return parseJson(answer.text) === undefined
-      ? 'the answer is no JSON'
-      : 'the answer lacks the documented form';
-  }
-  const { message, errors } = readErrorBody(answer.text);
-  const details = [message, ...Object.values(errors).flat()].filter((text) => text !== '');
-  return [`status ${answer.status}`, ...details.slice(0, 3).map(printable)].join(': ');
-}
-
 function outcomeOf<T>(
   connection: Connection,
   request: TransportRequest,
   record: AttemptRecord<T>,
 ): Outcome<T> {
-  const { answer, decision, value, error } = record;
+  const { answer, decision, value } = record;
   const what = `${request.method} /${request.segments.join('/')}`;
   switch (decision.kind) {
     case 'accept':
@@ -156,21 +152,15 @@ function outcomeOf<T>(
       throw new BudgetSpent('quota');
     case 'fatal-auth':
       throw refusedToken(decision.status, decision.code);
+    case 'fatal-machine':
+      throw machineError(answer);
     case 'refused': {
       const body = readErrorBody(answer.kind === 'answer' ? answer.text : '');
       const status = answer.kind === 'answer' ? answer.status : 0;
-      return { kind: 'refused', status, body, error: new ApiError(`${what}: ${error}`) };
+      return { kind: 'refused', status, body, error: refusedRequest(what, answer) };
     }
     default:
       connection.signal.throwIfAborted();
-      return { kind: 'failed', error: new ApiError(`${what}: no usable answer: ${error}`) };
+      return { kind: 'failed', error: noUsableAnswer(what, answer) };
   }
-}
-
-function refusedToken(status: number, code: string | null): AuthenticationError {
-  const { what, hint } = explainRefusal(status, code);
-  return new AuthenticationError(
-    `the API refuses the request (${[status, code].filter(Boolean).join(' #')}): ${what}`,
-    { hint },
-  );
 }

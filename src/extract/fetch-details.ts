@@ -2,6 +2,7 @@ import type { ExtractContext } from './context.ts';
 import type { DetailWork } from './detail-work.ts';
 import { type ReadRecordVolume, watchVolume } from './early-stop.ts';
 import type { Scope } from './events.ts';
+import { ForbiddenMonitors } from './forbidden-monitors.ts';
 import type { Listing } from './pagination.ts';
 import { reportRecordPages } from './report-records.ts';
 import { isAskable } from './request-path.ts';
@@ -18,7 +19,7 @@ export interface DetailOptions {
 
 /**
  * Fetches the details of the IPs in their order. An IP that answers 404 has no details: that is an end, no failure; one
- * that still fails after all tries is skipped. Throws what exchange throws, but for the ends that StageEnd tells of.
+ * that still fails after all tries is skipped, and so are the IPs of a monitor that is forbidden. Throws what exchange throws, but for the ends that StageEnd tells of.
  */
 export function fetchDetails(
   context: ExtractContext,
@@ -26,14 +27,24 @@ export function fetchDetails(
   options: DetailOptions,
 ): Promise<StageEnd> {
   const { signal } = context;
+  const forbidden = new ForbiddenMonitors();
   return workThrough({ concurrency: options.concurrency, signal }, work, (item) =>
-    fetchIp(context, item, options),
+    fetchIp(context, item, options, forbidden),
   );
 }
 
-async function fetchIp(context: ExtractContext, work: DetailWork, options: DetailOptions): Promise<ItemEnd> {
+async function fetchIp(
+  context: ExtractContext,
+  work: DetailWork,
+  options: DetailOptions,
+  forbidden: ForbiddenMonitors,
+): Promise<ItemEnd> {
   const { monitor_id, ip_address, first_page } = work;
   if (!isAskable(ip_address)) return 'done';
+  if (forbidden.has(monitor_id)) {
+    context.onEvent({ type: 'ip-done', monitor_id, ip: ip_address, outcome: 'skipped' });
+    return 'refused';
+  }
   const watch = await watchFor(work, options);
   const request = { ...work, since: options.since, firstPage: first_page };
   for await (const item of reportRecordPages(context, request, watch)) {
@@ -42,11 +53,13 @@ async function fetchIp(context: ExtractContext, work: DetailWork, options: Detai
       context.onEvent({ type: 'ip-done', monitor_id, ip: ip_address, outcome: 'gone' });
       return 'done';
     }
+    forbidden.note(monitor_id, item);
     const scope: Scope = { stream: 'report_records', monitor_id, ip: ip_address };
     context.onEvent({ type: 'skipped', scope, reason: item.error.message });
     context.onEvent({ type: 'ip-done', monitor_id, ip: ip_address, outcome: 'skipped' });
     return item.kind;
   }
+  forbidden.clear(monitor_id);
   context.onEvent({ type: 'ip-done', monitor_id, ip: ip_address, outcome: 'read' });
   return 'done';
 }

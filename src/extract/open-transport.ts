@@ -1,7 +1,11 @@
-import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
+import type { Dispatcher } from 'undici';
 import { ConfigurationError } from '../errors.ts';
+import { isOutOfFileHandles } from '../file-handles.ts';
+import { type ProxyEnvironment, resolveProxy } from '../proxy.ts';
 import { readBody } from './answer-body.ts';
 import type { BaseUrl } from './base-url.ts';
+import { networkFailure, type Route } from './network-failure.ts';
+import { openDispatcher, type Timeouts } from './open-dispatcher.ts';
 import { requestPath } from './request-path.ts';
 import {
   type FailedAnswer,
@@ -10,16 +14,6 @@ import {
   type TransportAnswer,
   type TransportRequest,
 } from './transport.ts';
-
-/** Milliseconds after which a request is given up. */
-export interface Timeouts {
-  readonly connectMs: number;
-  readonly headersMs: number;
-  /** Between two pieces of a body. */
-  readonly bodyMs: number;
-  /** From the first byte sent to the last received: bounds a body that drips. */
-  readonly totalMs: number;
-}
 
 export const DEFAULT_TIMEOUTS: Timeouts = {
   connectMs: 10_000,
@@ -36,6 +30,8 @@ export interface TransportOptions {
   readonly userAgent: string;
   readonly timeouts?: Timeouts;
   readonly maxBodyBytes?: number;
+  /** Names the proxy; that of this process by default. */
+  readonly environment?: ProxyEnvironment;
 }
 
 export interface OpenTransport {
@@ -45,8 +41,9 @@ export interface OpenTransport {
 }
 
 /**
- * The real network. HTTP(S)_PROXY and NO_PROXY are honoured, but for an API on this machine. Asks for no compression,
- * follows no redirect. Throws a ConfigurationError, without the token in it, for a token that no header can hold.
+ * The real network. The proxy that the environment names is used (see resolveProxy), but for an API on this machine. Asks
+ * for no compression, follows no redirect. Throws a ConfigurationError, without the token or the proxy's password in it,
+ * for a token that no header can hold and for a proxy that cannot be used.
  */
 export function openTransport(options: TransportOptions): OpenTransport {
   if (!/^[\x21-\x7e]+$/.test(options.token)) {
@@ -55,9 +52,11 @@ export function openTransport(options: TransportOptions): OpenTransport {
     });
   }
   const timeouts = options.timeouts ?? DEFAULT_TIMEOUTS;
-  const dispatcher = dispatcherFor(options.baseUrl, timeouts);
+  const { origin, isLoopback } = options.baseUrl;
+  const proxy = isLoopback ? null : resolveProxy(origin, options.environment ?? process.env);
+  const dispatcher = openDispatcher(timeouts, proxy);
   return {
-    send: (request) => send({ ...options, timeouts, dispatcher }, request),
+    send: (request) => send({ ...options, timeouts, dispatcher, route: { origin, proxy } }, request),
     close: () => dispatcher.destroy(),
   };
 }
@@ -65,14 +64,7 @@ export function openTransport(options: TransportOptions): OpenTransport {
 interface Wire extends TransportOptions {
   readonly timeouts: Timeouts;
   readonly dispatcher: Dispatcher;
-}
-
-function dispatcherFor({ isLoopback }: BaseUrl, { connectMs, headersMs, bodyMs }: Timeouts): Dispatcher {
-  // Said outright, a certificate is checked whatever NODE_TLS_REJECT_UNAUTHORIZED says.
-  const connect = { timeout: connectMs, rejectUnauthorized: true };
-  const options = { connect, headersTimeout: headersMs, bodyTimeout: bodyMs };
-  if (isLoopback) return new Agent(options);
-  return new EnvHttpProxyAgent({ ...options, requestTls: connect, proxyTls: connect });
+  readonly route: Route;
 }
 
 async function send(wire: Wire, request: TransportRequest): Promise<TransportAnswer> {
@@ -81,7 +73,7 @@ async function send(wire: Wire, request: TransportRequest): Promise<TransportAns
   try {
     return redact(await exchange(wire, request, path, limit.signal), wire.token);
   } catch (error) {
-    return redact(describe(error, limit.cause()), wire.token);
+    return redact(describe(error, limit.cause(), wire.route), wire.token);
   } finally {
     limit.clear();
   }
@@ -153,28 +145,10 @@ function limitTime(ms: number, outer: AbortSignal | undefined) {
   };
 }
 
-const TLS_CODES =
-  /^(CERT_|ERR_TLS_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT|UNABLE_TO_(GET_ISSUER_CERT|VERIFY_LEAF_SIGNATURE))/;
-
-/** Errors of opening a connection. */
-const UNREACHED_CODES: readonly string[] = [
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'UND_ERR_CONNECT_TIMEOUT',
-];
-
-function describe(error: unknown, stopped: Stopped | null): FailedAnswer {
+function describe(error: unknown, stopped: Stopped | null, route: Route): FailedAnswer {
   if (stopped === 'dropped') return failed('dropped', 'dropped: the run was stopped');
   if (stopped === 'timeout') return failed('timeout', 'the answer took too long');
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const message = [code, error instanceof Error ? error.message : String(error)]
-    .filter((text) => text !== '')
-    .join(': ');
-  if (TLS_CODES.test(code)) return failed('tls', message);
-  if (UNREACHED_CODES.includes(code)) return failed('unreached', message);
-  if (code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH') return failed('torn', message);
-  return failed(/TIMEOUT|ETIMEDOUT/.test(code) ? 'timeout' : 'network', message);
+  return networkFailure(error, route, isOutOfFileHandles);
 }
 
 /** A token shorter than this may be part of an innocent text; a real one has 70 characters. */
@@ -182,7 +156,13 @@ const SHORTEST_TOKEN_IN_BODIES = 16;
 
 /** Keeps the token out of what is told and journalled, also where the other side echoes it. */
 function redact(answer: TransportAnswer, token: string): TransportAnswer {
-  if (answer.kind === 'failure') return { ...answer, message: answer.message.replaceAll(token, '[token]') };
-  const isEchoed = token.length >= SHORTEST_TOKEN_IN_BODIES && answer.text.includes(token);
-  return isEchoed ? { ...answer, text: answer.text.replaceAll(token, '[token]') } : answer;
+  const hide = (text: string) => text.replaceAll(token, '[token]');
+  if (answer.kind === 'failure') return { ...answer, message: hide(answer.message) };
+  const { text, headers } = answer;
+  const isEchoed =
+    token.length >= SHORTEST_TOKEN_IN_BODIES &&
+    (text.includes(token) || headers.location?.includes(token) === true);
+  if (!isEchoed) return answer;
+  const location = headers.location === undefined ? {} : { location: hide(headers.location) };
+  return { ...answer, headers: { ...headers, ...location }, text: hide(text) };
 }

@@ -1,5 +1,6 @@
 import { dayFacts, retryAfterMs, serverNow } from './answer-headers.ts';
 import type { AnswerHeaders, CompleteAnswer, FailedAnswer, FailureReason } from './transport.ts';
+import { isAccountCode } from './vendor-codes.ts';
 
 /**
  * What to do after an attempt, from what came of it alone. A request that failed is tried five times in all, with
@@ -38,6 +39,8 @@ export interface TimingContext {
   readonly random: number;
   /** Whether it does no harm if the API gets it twice: all but POST (RFC 9110, section 9.2.2). */
   readonly isRepeatable: boolean;
+  /** Whether the request is about one thing of the account, so that a 403 may be about that thing alone. */
+  readonly isOfOneThing: boolean;
 }
 
 export type Decision =
@@ -48,6 +51,8 @@ export type Decision =
   /** Nothing more today; on our clock, null = not told. */
   | { readonly kind: 'quota-gone'; readonly resetAtMs: number | null }
   | { readonly kind: 'fatal-auth'; readonly status: number; readonly code: string | null }
+  /** This machine has run out of something: every request would end so. */
+  | { readonly kind: 'fatal-machine' }
   | { readonly kind: 'not-found' }
   | { readonly kind: 'refused' }
   | { readonly kind: 'give-up' };
@@ -68,8 +73,14 @@ const BACKOFF_CEILING_MS = 60_000;
 /** 421 is maintenance (FACTS): it lasts, so the waits begin longer. */
 const MAINTENANCE_BASE_MS = 15_000;
 
-/** Status codes worth asking again for, besides 5xx. */
-const PASSING = new Set([408, 421, 425]);
+/** Status codes worth asking again for, besides 5xx. A 304 is a cache's mistake: nothing was asked conditionally. */
+const PASSING = new Set([304, 408, 421, 425]);
+
+/** Failures that asking again does not help. */
+const LASTING: ReadonlySet<FailureReason> = new Set<FailureReason>(['dropped', 'tls', 'proxy']);
+
+/** Failures before which nothing was sent. */
+const UNSENT: ReadonlySet<FailureReason> = new Set<FailureReason>(['unreached', 'tls', 'proxy']);
 
 /** Decides; see {@link Decision}. */
 export function decideAfter(end: AttemptEnd, context: TimingContext): Decision {
@@ -77,7 +88,8 @@ export function decideAfter(end: AttemptEnd, context: TimingContext): Decision {
     return isValidSuccess(end) ? { kind: 'accept' } : { kind: 'give-up' };
   }
   if (end.kind === 'failure') {
-    if (end.reason === 'dropped' || end.reason === 'tls') return { kind: 'give-up' };
+    if (end.reason === 'machine') return { kind: 'fatal-machine' };
+    if (LASTING.has(end.reason)) return { kind: 'give-up' };
     return retry({}, BACKOFF_BASE_MS, context);
   }
   const { status, headers, body } = end;
@@ -85,7 +97,7 @@ export function decideAfter(end: AttemptEnd, context: TimingContext): Decision {
     return body.isValid ? { kind: 'accept' } : retry(headers, BACKOFF_BASE_MS, context);
   }
   if (status === 429) return afterLimit(headers, body.code, context);
-  if (status === 401 || status === 403) return { kind: 'fatal-auth', status, code: body.code };
+  if (isFatal(status, body.code, context)) return { kind: 'fatal-auth', status, code: body.code };
   if (status === 404) return { kind: 'not-found' };
   if (status === 421) return retry(headers, MAINTENANCE_BASE_MS, context);
   if (PASSING.has(status) || status >= 500) return retry(headers, BACKOFF_BASE_MS, context);
@@ -99,9 +111,14 @@ export function decideAfter(end: AttemptEnd, context: TimingContext): Decision {
 export function mayHaveHappened(
   end: Pick<FailedAnswer, 'kind' | 'reason'> | Pick<CompleteAnswer, 'kind' | 'status'>,
 ): boolean {
-  if (end.kind === 'failure') return end.reason !== 'unreached' && end.reason !== 'tls';
+  if (end.kind === 'failure') return !UNSENT.has(end.reason);
   const { status } = end;
   return (status >= 200 && status < 300) || status === 408 || status >= 500;
+}
+
+/** A 401 is about the token. A 403 is too, unless it answers for one thing and its code is not about the account. */
+function isFatal(status: number, code: string | null, { isOfOneThing }: TimingContext): boolean {
+  return status === 401 || (status === 403 && (!isOfOneThing || isAccountCode(code)));
 }
 
 function isValidSuccess(end: AttemptEnd): boolean {

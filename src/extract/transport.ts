@@ -27,15 +27,26 @@ export type AnswerHeaders = Readonly<Record<string, string>>;
 
 /**
  * Why no whole answer came: no connection, so that nothing was sent (unreached), broken off, too slow, torn (came, but
- * cannot be trusted), a certificate that is not accepted, or dropped by us.
+ * cannot be trusted), a certificate that is not accepted, a proxy that refuses, something that this machine has run out
+ * of, or dropped by us.
  */
-export type FailureReason = 'unreached' | 'network' | 'timeout' | 'torn' | 'tls' | 'dropped';
+export type FailureReason =
+  | 'unreached'
+  | 'network'
+  | 'timeout'
+  | 'torn'
+  | 'tls'
+  | 'proxy'
+  | 'machine'
+  | 'dropped';
 
 export interface FailedAnswer {
   readonly kind: 'failure';
   readonly reason: FailureReason;
   /** What happened, without the token. */
   readonly message: string;
+  /** What the operator can do; the message is a whole sentence then. */
+  readonly hint?: string;
   /** Of the body, as far as it came. */
   readonly bytes: number;
 }

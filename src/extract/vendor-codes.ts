@@ -14,6 +14,11 @@ const EXPLAINED: Readonly<Record<string, { readonly what: string; readonly hint:
   },
 };
 
+/** Whether a code is about the token or the account, and so true of every request. */
+export function isAccountCode(code: string | null): boolean {
+  return code !== null && Object.hasOwn(EXPLAINED, code);
+}
+
 /** The last `#MS` code in a text, without the `#`; null if there is none. */
 export function vendorCode(text: string): string | null {
   return (

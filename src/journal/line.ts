@@ -56,7 +56,7 @@ export interface Attempt {
   readonly fingerprint: string | null;
   /** ISO 8601, UTC, when the answer (or the failure) was there. */
   readonly received_at: string;
-  /** HTTP status; 0 when no complete answer came. */
+  /** HTTP status: 200, or 204 for an empty listing without a body; 0 when no complete answer came. */
   readonly status: number;
   readonly duration_ms: number;
   /** The query as sent, page and limit included. */

@@ -77,7 +77,12 @@ async function readHeader(
     return null;
   }
   if (!isHeader(header)) throw new DataError(`${path} does not begin with a journal header`);
-  return header;
+  return { ...header, quota_before: notBelowZero(header.quota_before) };
+}
+
+/** A count that earlier versions wrote as the API told it, below zero too. */
+function notBelowZero(count: number | null): number | null {
+  return count === null ? null : Math.max(0, count);
 }
 
 /**
@@ -110,7 +115,7 @@ async function* readGroups(
   const last = lastLine();
   if (last !== null && isFooter(last)) {
     held.pop();
-    end.footer = last;
+    end.footer = { ...last, quota_after: notBelowZero(last.quota_after) };
     end.lines += 1;
   }
   if (held.length > 0) yield take(held.length);

@@ -1,4 +1,5 @@
-import { EnvHttpProxyAgent, request } from 'undici';
+import { Agent, type Dispatcher, ProxyAgent, request } from 'undici';
+import { resolveProxy } from '../proxy.ts';
 
 /** What a ping tells, as healthchecks.io has it: `/start`, nothing, `/fail` after the URL's path. */
 export type PingKind = 'start' | 'success' | 'fail';
@@ -20,13 +21,16 @@ export function pingUrl(url: string, kind: PingKind): URL {
   return target;
 }
 
-/** Posts `text` there, through the proxy of the environment. Throws for no answer in time and any other than a 2xx. */
+/**
+ * Posts `text` there, through the proxy of the environment. Throws for no answer in time, any other than a 2xx, and a
+ * proxy that cannot be used.
+ */
 export async function ping(
   { url, timeoutMs = TIMEOUT_MS }: PingTarget,
   kind: PingKind,
   text: string,
 ): Promise<void> {
-  const dispatcher = new EnvHttpProxyAgent({ connect: { timeout: timeoutMs, rejectUnauthorized: true } });
+  const dispatcher = dispatcherFor(url, timeoutMs);
   try {
     const { statusCode, body } = await request(pingUrl(url, kind), {
       method: 'POST',
@@ -40,4 +44,13 @@ export async function ping(
   } finally {
     await dispatcher.destroy();
   }
+}
+
+function dispatcherFor(url: string, timeoutMs: number): Dispatcher {
+  const connect = { timeout: timeoutMs, rejectUnauthorized: true };
+  const proxy = resolveProxy(url, process.env);
+  if (proxy === null) return new Agent({ connect });
+  const { address, authorization } = proxy;
+  const token = authorization === null ? {} : { token: authorization };
+  return new ProxyAgent({ ...token, connect, uri: address, requestTls: connect, proxyTls: connect });
 }

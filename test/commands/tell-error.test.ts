@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { tellError } from '../../src/commands/tell-error.ts';
-import { ApiError, AuthenticationError, BusyError, CheckError } from '../../src/errors.ts';
+import { ApiError, AuthenticationError, BusyError, CheckError, DataError } from '../../src/errors.ts';
 import { fakeTerminal } from './fake-terminal.ts';
 
 describe('tellError', () => {
@@ -15,6 +15,25 @@ describe('tellError', () => {
     [new ApiError('no answer'), 1, 'no answer\n'],
     [new TypeError('x is not a function'), 1, 'x is not a function\n'],
     ['thrown text', 1, 'thrown text\n'],
+    [
+      Object.assign(new Error('EMFILE: too many open files'), { code: 'EMFILE' }),
+      1,
+      'this process has no free file handles (EMFILE): EMFILE: too many open files\nRaise `ulimit -n` (LimitNOFILE= in systemd) to 1024 or more.\n',
+    ],
+    [
+      new DataError('the journal cannot be written', {
+        cause: Object.assign(new Error(), { code: 'ENFILE' }),
+      }),
+      1,
+      'the journal cannot be written\nEnd what holds so many files open, or raise fs.file-max.\n',
+    ],
+    [
+      Object.assign(new Error("Cannot find package '/no/such/path' imported from x"), {
+        code: 'ERR_MODULE_NOT_FOUND',
+      }),
+      1,
+      "Cannot find package '/no/such/path' imported from x\n",
+    ],
     [new Error(''), 1, 'failed without a reason\n'],
   ])('tells %o with exit code %d', async (error, code, text) => {
     const terminal = fakeTerminal();

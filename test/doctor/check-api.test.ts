@@ -40,17 +40,17 @@ it('finds nothing wrong with an account that works', async () => {
 it.each([
   [
     'no network',
-    failed('network', 'ENOTFOUND'),
+    failed('network', 'ECONNRESET'),
     MONITORS,
     'api',
-    /^fail: .*cannot be reached: ENOTFOUND \| .*HTTPS_PROXY/,
+    /^fail: https.* cannot be reached: ECONNRESET \| .*--api-url/,
   ],
   [
     'a strange certificate',
-    failed('tls', 'self-signed'),
+    { ...failed('tls', 'the certificate is not accepted'), hint: 'Give the CA.' },
     MONITORS,
     'api',
-    /^fail: .*\| .*NODE_EXTRA_CA_CERTS/,
+    /^fail: the certificate is not accepted \| Give the CA\.$/,
   ],
   ['a wrong token', answer(401), MONITORS, 'token', /^fail: the token is not valid \(status 401\) \| Check/],
   [
@@ -70,6 +70,7 @@ it.each([
   ['a pause', QUOTA, answer(429), 'scope', /^warn: .*429/],
   ['a server that fails', QUOTA, answer(502), 'scope', /^fail: .*status 502/],
   ['another form of list', QUOTA, answer(200, { monitors: [] }), 'scope', /^fail: .*status 200/],
+  ['an empty list without a body', QUOTA, answer(204), 'scope', /^ok/],
   ['a list that breaks off', QUOTA, failed('torn', 'torn'), 'scope', /^fail: .*torn/],
   ['no quota endpoint', answer(404), MONITORS, 'quota', /^warn: .*\| .*--max-requests/],
   [
@@ -102,10 +103,20 @@ it.each([
   [
     { https_proxy: 'http://p.example', NO_PROXY: 'b.example' },
     'https://a.example/v1',
-    'ok: http://p.example from https_proxy, but for b.example',
+    'ok: http://p.example:80 from https_proxy, but for b.example',
   ],
   [{ HTTPS_PROXY: 'http://p.example' }, 'http://127.0.0.1:80/v1', 'ok: none: the API is on this machine'],
-  [{ HTTPS_PROXY: 'u:secret@proxy' }, 'https://a.example/v1', 'fail: HTTPS_PROXY is no http URL'],
+  [
+    { https_proxy: '', HTTPS_PROXY: 'u:secret@proxy' },
+    'https://a.example/v1',
+    'ok: http://proxy:80 from HTTPS_PROXY',
+  ],
+  [{ HTTPS_PROXY: 'http://p.example', NO_PROXY: 'example' }, 'https://a.example/v1', 'ok: none'],
+  [
+    { ALL_PROXY: 'socks5://u:secret@s.example:1080' },
+    'https://a.example/v1',
+    'fail: the proxy cannot be used: ALL_PROXY is a SOCKS proxy (socks5://s.example:1080), and only http and https are known',
+  ],
 ] as const)('the proxy of %j for %s', (environment, url, found) => {
   const { level, message } = checkProxy(parseBaseUrl(url), environment);
   expect(`${level}: ${message}`).toBe(found);

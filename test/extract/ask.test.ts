@@ -56,12 +56,25 @@ test('an answer is in the journal as it came before it counts', async () => {
   ]);
 });
 
+test.each([
+  ['204', json('', 204), 204, undefined],
+  ['data: null', json('{"data":null}'), 200, '{"data":null}'],
+  ['a list alone', json('[]'), 200, '[]'],
+] as const)('%s is a page without rows, asked once', async (_, answer, status, bodyText) => {
+  const { outcome, journal, governor } = await askOnce(inTurn(answer));
+  expect(outcome).toMatchObject({ kind: 'answer', value: { rows: [] } });
+  expect(journal.lines).toMatchObject([{ status, is_last: true, bodyText }]);
+  expect(journal.lines[0]).not.toHaveProperty('error');
+  expect(governor.report().requests).toBe(1);
+});
+
 test.each<[string, TransportAnswer, number, RegExp]>([
   ['500', json({ message: 'oops' }, 500), 500, /status 500: oops/],
   ['421', json({ message: 'Service isn’t available, try again later' }, 421), 421, /status 421/],
   ['408', json('', 408), 408, /status 408/],
   ['HTML with status 200', json('<html>'), 0, /no JSON/],
   ['an empty body', json(''), 0, /no JSON/],
+  ['an empty object', json('{}'), 0, /documented form/],
   ['truncated JSON', json('{"data":[{"id":'), 0, /no JSON/],
   ['another form', json({ message: 'hello' }), 0, /documented form/],
   ['torn', failed('torn', 'cut'), 0, /torn: cut/],
@@ -84,7 +97,7 @@ test.each<[string, TransportAnswer, number, RegExp]>([
   expect(bad.requests.length).toBe(5);
 });
 
-test.each([400, 405, 409, 422, 301])('status %i is not asked again', async (status) => {
+test.each([400, 403, 405, 409, 422, 301])('status %i is not asked again', async (status) => {
   const { outcome, requests } = await askOnce(
     inTurn(json({ message: 'no', errors: { a: ['b #MS42209'] } }, status)),
   );
@@ -93,11 +106,60 @@ test.each([400, 405, 409, 422, 301])('status %i is not asked again', async (stat
 });
 
 test.each([
+  ['https://user:pass@other.example/v1/x?token=t#f', 'https://other.example/v1/x'],
+  ['//user:pass@other.example/v1', 'https://other.example/v1'],
+  ['/login?next=x', '/login'],
+  ['https://[', 'a place that is no URL'],
+])('a redirect to %s is told, and not followed', async (location, told) => {
+  const { outcome, requests, journal } = await askOnce(inTurn(json('', 308, { location })));
+  const message = expect.stringContaining(
+    `status 308: a redirect to ${told}, and redirects are not followed`,
+  );
+  expect(outcome).toMatchObject({
+    kind: 'refused',
+    error: { message, hint: expect.stringContaining('--api-url') },
+  });
+  expect(journal.lines).toMatchObject([{ status: 308, error: message }]);
+  expect(requests.length).toBe(1);
+});
+
+test('a 304 to what was asked without a condition is asked again, a few times', async () => {
+  const stale = json('', 304);
+  expect((await askOnce(inTurn(stale, GOOD))).outcome.kind).toBe('answer');
+  const { outcome, requests } = await askOnce(inTurn(stale));
+  expect(outcome).toMatchObject({ kind: 'failed' });
+  expect(requests.length).toBe(5);
+});
+
+test('what is a whole sentence is told alone, with what to do', async () => {
+  const answer = { ...failed('tls', 'the certificate of x is not accepted'), hint: 'Give the CA.' };
+  const { outcome, requests } = await askOnce(inTurn(answer));
+  expect(outcome).toMatchObject({
+    kind: 'failed',
+    error: { message: 'the certificate of x is not accepted', hint: 'Give the CA.' },
+  });
+  expect(requests.length).toBe(1);
+});
+
+test('a fault of this machine ends the run at once, after its line is written', async () => {
+  const answer = { ...failed('machine', 'no free file handles'), hint: 'Raise it.' };
+  const test = testContext(inTurn(answer));
+  const asked = ask(test.context, QUESTION, () => true);
+  await expect(asked).rejects.toMatchObject({
+    name: 'ResourceError',
+    exitCode: 1,
+    message: 'no free file handles',
+    hint: 'Raise it.',
+  });
+  expect(test.requests.length).toBe(1);
+  expect(test.journal.lines).toMatchObject([{ status: 0, error: 'machine: no free file handles' }]);
+});
+
+test.each([
   [401, 'Unauthenticated.', /token is not valid/],
   [403, 'x #MS40301', /lacks the scope/],
   [403, 'x #MS40302', /switched off or suspended/],
   [403, 'x #MS40305', /allow-list/],
-  [403, '<html>', /may not do this/],
 ])('status %i %s is fatal at once', async (status, message, expected) => {
   const test = testContext(inTurn(json({ message }, status)));
   const asked = ask(test.context, QUESTION, () => true);
@@ -160,6 +222,12 @@ test('the quota is asked for free, told to the governor, and never asked again a
   expect(told.governor.report()).toMatchObject({ requests: 0, quotaBefore: 752 });
   expect(told.governor.affordable()).toBe(552);
   expect(told.journal.lines).toEqual([]);
+  const overdrawn = testContext(async () => json({ quota: 1000, remaining: -3 }));
+  expect(await askQuota(overdrawn.context)).toMatchObject({ remaining: 0 });
+  expect(overdrawn.governor.report()).toMatchObject({ quotaBefore: 0, quotaAfter: 0 });
+  const unlimited = testContext(async () => json({ quota: null, remaining: null }));
+  expect(await askQuota(unlimited.context)).toEqual({ error: null });
+  expect(unlimited.requests.length).toBe(1);
   const silent = testContext(async () => json('', 404));
   expect(await askQuota(silent.context)).toEqual({ error: null });
   const gone = testContext(async () => json({ message: 'quota #MS42901' }, 429));

@@ -27,16 +27,29 @@ test.each([
     { data: [], links: 'x', meta: { total: -1, per_page: 0, last_page: 'many' } },
     { rows: [], ...nothing },
   ],
+  ['no rows as null', { data: null, meta: { total: 0 } }, { rows: [], ...nothing, total: 0 }],
+  ['no rows as an object', { data: {} }, { rows: [], ...nothing }],
+  ['rows by number', { data: { '10': 'c', '2': 'b', '0': 'a' } }, { rows: ['a', 'b', 'c'], ...nothing }],
+  ['a list alone', [1, 2], { rows: [1, 2], ...nothing }],
+  ['an empty list alone', [], { rows: [], ...nothing }],
 ])('an envelope: %s', (_, value, expected) => {
   expect(readEnvelope(value)).toEqual(expected);
 });
 
-test.each([[undefined], [null], ['html'], [[]], [{}], [{ data: null }], [{ data: {} }], [{ message: 'x' }]])(
-  '%j is no envelope',
-  (value) => {
-    expect(readEnvelope(value)).toBeNull();
-  },
-);
+test.each([
+  [undefined],
+  [null],
+  ['html'],
+  [{}],
+  [{ data: 'x' }],
+  [{ data: 0 }],
+  [{ data: { id: 'x' } }],
+  [{ data: { 0: 'a', id: 'x' } }],
+  [{ 0: 'a' }],
+  [{ message: 'x' }],
+])('%j is no envelope', (value) => {
+  expect(readEnvelope(value)).toBeNull();
+});
 
 test('an error body in any form', () => {
   expect(readErrorBody('{"message":"no","errors":{"a":["x #MS42209"],"b":"y"}}')).toEqual({
@@ -55,6 +68,19 @@ test('the quota', () => {
   });
   expect(readQuotaBody({ remaining: 5 })).toEqual({ quota: null, remaining: 5, reset: undefined });
   expect(readQuotaBody({ quota: 5 })).toBeNull();
+});
+
+test.each([
+  ['text', { quota: '1000', remaining: '752' }, 1000, 752],
+  ['text with blanks and a fraction', { quota: 1000, remaining: ' 7.9 ' }, 1000, 7],
+  ['overdrawn', { quota: 1000, remaining: -3 }, 1000, 0],
+  ['overdrawn, as text', { quota: 1000, remaining: '-3' }, 1000, 0],
+  ['no number by -1', { quota: -1, remaining: -1 }, null, 0],
+  ['nothing told', { quota: null, remaining: null }, null, null],
+  ['words', { quota: 'unlimited', remaining: 'unlimited' }, null, null],
+  ['past any integer', { quota: 1e300, remaining: 1e300 }, null, null],
+])('the quota: %s', (_, body, quota, remaining) => {
+  expect(readQuotaBody(body)).toEqual({ quota, remaining, reset: undefined });
 });
 
 test('the vendor’s code is the last of a text', () => {

@@ -87,13 +87,29 @@ test('a redirect is an answer, and never followed', async () => {
   expect(other.requests).toEqual([]);
 });
 
+test('gzip that nobody asked for is unpacked', async () => {
+  const packed = gzipSync('{"data":[]}');
+  const { answer } = await send((_, response) =>
+    response.writeHead(200, { 'content-encoding': 'gzip' }).end(packed),
+  );
+  expect(answer).toMatchObject({ kind: 'answer', text: '{"data":[]}', bytes: packed.length });
+});
+
 const chunk = Buffer.alloc(64 * 1024, 0x20);
 
 test.each<[string, Script, string]>([
   [
-    'gzip',
-    (_, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('{"data":[]}')),
+    'gzip that is damaged',
+    (_, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end('{"data":[]}'),
     'torn',
+  ],
+  [
+    'gzip cut off',
+    (_, response) => {
+      response.writeHead(200, { 'content-encoding': 'gzip' }).write(gzipSync('{"data":[]}').subarray(0, 20));
+      setTimeout(() => response.destroy(), 20);
+    },
+    'network',
   ],
   [
     'a body shorter than promised',
@@ -190,23 +206,66 @@ test('a segment that is empty is a bug, and nothing is sent', async () => {
   expect(server.requests).toEqual([]);
 });
 
-test('a proxy is used for an API that is not on this machine', async () => {
+/** A proxy that answers every CONNECT so, and what it was asked. */
+async function startProxy(answer: string): Promise<{ readonly url: string; readonly asked: string[] }> {
   const asked: string[] = [];
-  const proxy = createServer().on('connect', (request, socket) => {
-    asked.push(request.url ?? '');
-    socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
+  const proxy = createServer().on('connect', ({ url = '', headers }, socket) => {
+    asked.push(`${url} ${headers['proxy-authorization'] ?? ''}`.trim());
+    socket.end(`HTTP/1.1 ${answer}\r\n\r\n`);
   });
   await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
-  const before = process.env.HTTPS_PROXY;
-  process.env.HTTPS_PROXY = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
-  const transport = openTransport({
-    baseUrl: parseBaseUrl('https://api.example/v1'),
-    token: TOKEN,
-    userAgent: 'x',
-  });
-  if (before === undefined) delete process.env.HTTPS_PROXY;
-  else process.env.HTTPS_PROXY = before;
-  open.push(transport, { close: () => new Promise((resolve) => proxy.close(() => resolve())) });
-  expect(await transport.send(GET)).toMatchObject({ kind: 'failure' });
+  open.push({ close: () => new Promise((resolve) => proxy.close(() => resolve())) });
+  return { url: `127.0.0.1:${(proxy.address() as AddressInfo).port}`, asked };
+}
+
+function sendThrough(environment: Readonly<Record<string, string>>): Promise<TransportAnswer> {
+  const baseUrl = parseBaseUrl('https://api.example/v1');
+  const transport = openTransport({ baseUrl, token: TOKEN, userAgent: 'x', environment });
+  open.push(transport);
+  return transport.send(GET);
+}
+
+test.each([
+  ['407 Proxy Authentication Required', 'proxy', 'does not take its user and password (status 407)'],
+  ['403 Forbidden', 'proxy', 'refuses the connection to https://api.example (status 403)'],
+  ['502 Bad Gateway', 'unreached', 'cannot reach https://api.example (status 502)'],
+])('a proxy that answers %s is named, without its password', async (status, reason, told) => {
+  const { url, asked } = await startProxy(status);
+  const answer = await sendThrough({ https_proxy: '', HTTPS_PROXY: `http://u:secret@${url}` });
+  expect(asked).toEqual([`api.example:443 Basic ${Buffer.from('u:secret').toString('base64')}`]);
+  expect(answer).toMatchObject({ kind: 'failure', reason });
+  expect(answer).toMatchObject({ message: `the proxy http://${url} (HTTPS_PROXY) ${told}` });
+  expect(JSON.stringify(answer)).not.toContain('secret');
+});
+
+test('a proxy is taken without a scheme, and from ALL_PROXY', async () => {
+  const { url, asked } = await startProxy('502 Bad Gateway');
+  await sendThrough({ ALL_PROXY: url });
   expect(asked).toEqual(['api.example:443']);
+});
+
+test('a proxy where nobody listens is named', async () => {
+  const answer = await sendThrough({ https_proxy: 'http://u:secret@127.0.0.1:9' });
+  expect(answer).toMatchObject({
+    reason: 'unreached',
+    message: expect.stringMatching(
+      /^cannot reach the proxy http:\/\/127\.0\.0\.1:9 \(https_proxy\): connection refused/,
+    ),
+  });
+});
+
+test('an API on this machine needs no proxy', async () => {
+  const { url, asked } = await startProxy('502 Bad Gateway');
+  const environment = { HTTPS_PROXY: url, HTTP_PROXY: url, ALL_PROXY: url };
+  const { answer } = await send((_, response) => answerJson(response, 200, { data: [] }), GET, {
+    environment,
+  });
+  expect(answer).toMatchObject({ status: 200 });
+  expect(asked).toEqual([]);
+});
+
+test('the token is not told where a redirect echoes it', async () => {
+  const location = `https://other.example/${TOKEN}`;
+  const { answer } = await send((_, response) => response.writeHead(302, { location }).end());
+  expect(answer).toMatchObject({ headers: { location: 'https://other.example/[token]' } });
 });

@@ -21,6 +21,7 @@ interface Case {
   readonly rateLimited?: number;
   readonly random?: number;
   readonly isRepeatable?: boolean;
+  readonly isOfOneThing?: boolean;
 }
 
 function decide({ status = 200, headers = {}, code, isValid = true, ...rest }: Case): Decision {
@@ -30,8 +31,9 @@ function decide({ status = 200, headers = {}, code, isValid = true, ...rest }: C
     headers: { ...HEADERS, ...headers },
     body: { code: code ?? null, isValid },
   };
-  const { failures = 1, rateLimited = 1, random = 0.5, isRepeatable = true } = rest;
-  return decideAfter(end, { history: { failures, rateLimited }, nowMs: NOW, random, isRepeatable });
+  const { failures = 1, rateLimited = 1, random = 0.5, isRepeatable = true, isOfOneThing = false } = rest;
+  const history = { failures, rateLimited };
+  return decideAfter(end, { history, nowMs: NOW, random, isRepeatable, isOfOneThing });
 }
 
 const quota = { 'x-apiquota-remaining': '0', 'x-apiquota-reset': '2025-11-06T00:00:00Z' };
@@ -42,6 +44,8 @@ test.each<[string, Case, Decision]>([
   ['204', { status: 204 }, { kind: 'accept' }],
   ['200 with a broken body', { isValid: false }, { kind: 'retry', waitMs: 500 }],
   ['200 with a broken body, fifth time', { isValid: false, failures: 5 }, { kind: 'give-up' }],
+  ['304 to what was asked without a condition', { status: 304 }, { kind: 'retry', waitMs: 500 }],
+  ['304, fifth time', { status: 304, failures: 5 }, { kind: 'give-up' }],
   ['408', { status: 408 }, { kind: 'retry', waitMs: 500 }],
   ['421', { status: 421 }, { kind: 'retry', waitMs: 7_500 }],
   ['421, fourth time', { status: 421, failures: 4 }, { kind: 'retry', waitMs: 30_000 }],
@@ -79,6 +83,19 @@ test.each<[string, Case, Decision]>([
   ['301', { status: 301 }, { kind: 'refused' }],
   ['401', { status: 401 }, { kind: 'fatal-auth', status: 401, code: null }],
   ['403', { status: 403, code: 'MS40301' }, { kind: 'fatal-auth', status: 403, code: 'MS40301' }],
+  ['403 without a code', { status: 403 }, { kind: 'fatal-auth', status: 403, code: null }],
+  ['403 for one thing', { status: 403, isOfOneThing: true }, { kind: 'refused' }],
+  [
+    '403 for one thing, with a code of its own',
+    { status: 403, code: 'MS42209', isOfOneThing: true },
+    { kind: 'refused' },
+  ],
+  [
+    '403 for one thing, with a code of the account',
+    { status: 403, code: 'MS40302', isOfOneThing: true },
+    { kind: 'fatal-auth', status: 403, code: 'MS40302' },
+  ],
+  ['401 for one thing', { status: 401, isOfOneThing: true }, { kind: 'fatal-auth', status: 401, code: null }],
   [
     '429 for the minute',
     { status: 429, code: 'MS42903', headers: { 'retry-after': '17' } },
@@ -154,10 +171,12 @@ test.each([
   ['timeout', NEVER],
   ['torn', NEVER],
   ['tls', NEVER],
+  ['proxy', NEVER],
+  ['machine', NEVER],
   ['dropped', NEVER],
 ] as const)('no answer to what must not be sent twice: %s', (reason, expected) => {
   const history = { failures: 1, rateLimited: 0 };
-  const context = { history, nowMs: NOW, random: 0.5, isRepeatable: false };
+  const context = { history, nowMs: NOW, random: 0.5, isRepeatable: false, isOfOneThing: false };
   expect(decideAfter({ kind: 'failure', reason }, context)).toEqual(expected);
 });
 
@@ -167,8 +186,16 @@ test.each([
   ['timeout', { kind: 'retry', waitMs: 500 }],
   ['torn', { kind: 'retry', waitMs: 500 }],
   ['tls', { kind: 'give-up' }],
+  ['proxy', { kind: 'give-up' }],
+  ['machine', { kind: 'fatal-machine' }],
   ['dropped', { kind: 'give-up' }],
 ] as const)('no answer: %s', (reason, expected) => {
-  const context = { history: { failures: 1, rateLimited: 0 }, nowMs: NOW, random: 0.5, isRepeatable: true };
+  const context = {
+    history: { failures: 1, rateLimited: 0 },
+    nowMs: NOW,
+    random: 0.5,
+    isRepeatable: true,
+    isOfOneThing: false,
+  };
   expect(decideAfter({ kind: 'failure', reason }, context)).toEqual(expected);
 });

@@ -51,6 +51,16 @@ test('a last line of rubbish is torn too, whatever power loss left in it', () =>
     );
   }));
 
+test('a quota below zero, as earlier versions wrote it, is none', () =>
+  withDirectory(async (directory) => {
+    const path = join(directory, 'a.jsonl');
+    const journal = await openJournal(path, { ...HEADER, quota_before: -3 });
+    await journal.close({ ...FOOTER, quota_after: -4 });
+    const reader = await openReader(path);
+    for await (const _ of reader?.groups ?? []);
+    expect([reader?.header.quota_before, reader?.end().footer?.quota_after]).toEqual([0, 0]);
+  }));
+
 test('a torn line after the footer is dropped, and the footer is read', () =>
   withDirectory(async (directory) => {
     const path = join(directory, 'a.jsonl');

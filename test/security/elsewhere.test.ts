@@ -95,6 +95,7 @@ describe('a certificate that nobody vouches for', () => {
     const { code, stderr } = await runProgram(words, environment);
     expect(code).toBe(1);
     expect(stderr).toContain('self-signed certificate');
+    expect(stderr).toContain('NODE_EXTRA_CA_CERTS');
     expect(asked).toBe(0);
   });
 });
