@@ -1,4 +1,5 @@
 import { CheckError, ConfigurationError } from '../errors.ts';
+import { forgivingFiles } from '../forgiving-files.ts';
 import type { JournalHeader } from '../journal/line.ts';
 import { listJournals } from '../journal/list.ts';
 import type { Database } from '../load/database.ts';
@@ -51,7 +52,9 @@ export async function replay(options: ReplayOptions, effects: ReplayEffects): Pr
     effects.warn(message);
   };
   const directory = outDirectory(options.out);
-  const context = { ...options, ...effects, warn, directory, run_id: newRunId(effects.clock.now()) };
+  const fileSystem = forgivingFiles(effects.fileSystem, warn);
+  const run_id = newRunId(effects.clock.now());
+  const context = { ...options, ...effects, fileSystem, warn, directory, run_id };
   await refuseWithoutJournals(context);
   return withLock(context.fileSystem, directory, async () => ({
     ...(await replayLocked(context)),

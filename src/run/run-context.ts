@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import { type BaseUrl, parseBaseUrl } from '../extract/base-url.ts';
 import type { ExtractEvent } from '../extract/events.ts';
 import type { FileSystem } from '../files.ts';
+import { forgivingFiles } from '../forgiving-files.ts';
 import { type OutDirectory, outDirectory } from '../load/out-directory.ts';
 import type { RunOptions } from '../options.ts';
 import { newRunId } from '../run-id.ts';
@@ -48,6 +49,7 @@ export function openContext(options: RunOptions, effects: RunEffects, warnings: 
   };
   return {
     ...effects,
+    fileSystem: forgivingFiles(effects.fileSystem, warn),
     warn,
     options,
     run_id: newRunId(nowMs),
