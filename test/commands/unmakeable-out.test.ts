@@ -1,9 +1,9 @@
-import { execFileSync } from 'node:child_process';
+import { type ChildProcess, execFileSync } from 'node:child_process';
 import { access, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { PROGRAM, runProgram, startNode } from './built-program.ts';
 
 const TOKEN = { MAILERSEND_API_TOKEN: 'mlsn.never-asked-with' };
@@ -59,6 +59,11 @@ describe.runIf(process.platform === 'linux')('an out directory that cannot be ma
 });
 
 describe.runIf(process.platform !== 'win32')('an opening that never ends', () => {
+  const children: ChildProcess[] = [];
+  afterEach(() => {
+    for (const child of children) child.kill('SIGKILL');
+  });
+
   /** A run that reads the manifest of a published version from a pipe into which nobody writes. */
   async function hang(name: string) {
     const out = join(scratch, name);
@@ -68,6 +73,7 @@ describe.runIf(process.platform !== 'win32')('an opening that never ends', () =>
     execFileSync('mkfifo', [join(version, 'manifest.json')]);
     await symlink('versions/20251105T000000Z-0001', join(out, 'current'));
     const child = startNode([PROGRAM, 'run', ...API, '--out', out], TOKEN);
+    children.push(child);
     const ended = new Promise<number | null>((resolve) => {
       child.once('close', (code, signal) =>
         resolve(signal === null ? code : signal === 'SIGTERM' ? 143 : signal === 'SIGINT' ? 130 : null),
@@ -80,7 +86,7 @@ describe.runIf(process.platform !== 'win32')('an opening that never ends', () =>
       );
     while (!(await isLocked())) await sleep(50);
     await sleep(500);
-    return { child, ended, endsWithin: (ms: number) => Promise.race([ended, sleep(ms, 'still there')]) };
+    return { child, endsWithin: (ms: number) => Promise.race([ended, sleep(ms, 'still there')]) };
   }
 
   it.each([
@@ -89,22 +95,18 @@ describe.runIf(process.platform !== 'win32')('an opening that never ends', () =>
   ] as const)(
     'ends a few seconds after %s',
     async (signal, code) => {
-      const { child, ended, endsWithin } = await hang(signal);
+      const { child, endsWithin } = await hang(signal);
       child.kill(signal);
       expect(await endsWithin(9_000)).toBe(code);
-      child.kill('SIGKILL');
-      await ended;
     },
     30_000,
   );
 
   it('ends at once when the signal comes again', async () => {
-    const { child, ended, endsWithin } = await hang('twice');
+    const { child, endsWithin } = await hang('twice');
     child.kill('SIGTERM');
     await sleep(200);
     child.kill('SIGTERM');
     expect(await endsWithin(1_500)).toBe(143);
-    child.kill('SIGKILL');
-    await ended;
   }, 30_000);
 });
