@@ -95,7 +95,7 @@ export class CheckError extends EtlError {
   readonly exitCode = EXIT.check;
 }
 
-/** Another run holds the lock of this out directory. */
+/** Another run holds the lock of this out directory, or another program has its database open for writing. */
 export class BusyError extends EtlError {
   readonly exitCode = EXIT.busy;
 }

@@ -27,9 +27,13 @@ const BY_CODE: Readonly<Record<string, MachineFault>> = {
   },
 };
 
-/** How V8 says that an allocation failed. */
-const OUT_OF_MEMORY =
-  /WebAssembly\.\w+\(\): Out of memory|could not allocate memory|Array buffer allocation failed/i;
+/** How V8 and DuckDB say it, without a code. */
+const BY_MESSAGE: readonly (readonly [RegExp, MachineFault | undefined])[] = [
+  [/too many open files in system/i, BY_CODE.ENFILE],
+  [/too many open files/i, BY_CODE.EMFILE],
+  [/WebAssembly\.\w+\(\): Out of memory|Array buffer allocation failed/i, NO_MEMORY],
+  [/(could not|cannot) allocate memory/i, NO_MEMORY],
+];
 
 /** Causes of causes that are looked at. */
 const DEEPEST = 5;
@@ -40,7 +44,8 @@ export function machineFault(error: unknown, depth = 0): MachineFault | null {
   const { code } = error as NodeJS.ErrnoException;
   const known = code === undefined ? undefined : BY_CODE[code];
   if (known !== undefined) return known;
-  if (OUT_OF_MEMORY.test(error.message)) return NO_MEMORY;
+  const [, told] = BY_MESSAGE.find(([pattern]) => pattern.test(error.message)) ?? [];
+  if (told !== undefined) return told;
   const inner = error instanceof AggregateError ? [...error.errors, error.cause] : [error.cause];
   return inner.map((one) => machineFault(one, depth + 1)).find((fault) => fault !== null) ?? null;
 }

@@ -7,9 +7,9 @@ import { openSession } from './run/open-session.ts';
 import { discardVersion, publishVersion } from './run/publish-version.ts';
 import { readAccount } from './run/read-account.ts';
 import {
-  keepWarnings,
   keptDays,
   openContext,
+  ownEffects,
   type RunContext,
   type RunEffects,
   runDay,
@@ -29,7 +29,7 @@ import type { RunSummary } from './run-summary.ts';
  */
 export async function run(options: RunOptions, effects: RunEffects): Promise<RunSummary> {
   const warnings: string[] = [];
-  const own = keepWarnings(effects, warnings);
+  const own = ownEffects(effects, warnings);
   return withLock(own.fileSystem, outDirectory(options.out), async () => {
     const session = await openSession(options, own);
     return runLocked(openContext(options, own, session))

@@ -10,7 +10,7 @@ import { programVersion } from '../program-version.ts';
 import { defineCommand } from './command.ts';
 import { RUN_FLAGS, runFlagsOf } from './run-flags.ts';
 import { openRunOutput } from './run-output.ts';
-import { listenForStop } from './stop-signals.ts';
+import { listenForStop, tellingOpened } from './stop-signals.ts';
 
 export const planCommand = defineCommand({
   name: 'plan',
@@ -24,10 +24,11 @@ export const planCommand = defineCommand({
     setAllocator(process.env);
     const { planAccount } = await import('../run/plan-account.ts');
     const { transformAside } = await import('../run/transform-aside.ts');
-    const stop = listenForStop();
+    const stop = listenForStop(true);
     const output = await openRunOutput(values, terminal);
     try {
-      const { tell, warn } = output;
+      const { warn } = output;
+      const tell = tellingOpened(output.tell, stop);
       const plan = await planAccount(options, {
         ...{ clock: systemClock, fileSystem: nodeFileSystem, tell, warn, signal: stop.signal },
         ...{ transformer: transformAside, program_version: programVersion() },

@@ -14,7 +14,7 @@ import { defineCommand } from './command.ts';
 import { explainError } from './explain-error.ts';
 import { RUN_FLAGS, type RunValues, runFlagsOf } from './run-flags.ts';
 import { openRunOutput, type RunOutput } from './run-output.ts';
-import { listenForStop, type StopSignals } from './stop-signals.ts';
+import { listenForStop, type StopSignals, tellingOpened } from './stop-signals.ts';
 import { isWatched, WATCH_FLAGS, type WatchValues, watchingOf } from './watch-flags.ts';
 
 export const runCommand = defineCommand({
@@ -44,7 +44,7 @@ async function watchedRun(values: RunValues & WatchValues, terminal: Terminal): 
   if ('error' in resolved && !isWatched(values)) throw resolved.error;
   setAllocator(process.env);
   const { watchRun } = await import('../watch/watch-run.ts');
-  const stop = listenForStop();
+  const stop = listenForStop(true);
   const output = await openRunOutput(values, terminal);
   try {
     const { exitCode } = await watchRun(watchingOf(values, terminal, output), async () => {
@@ -65,14 +65,12 @@ async function watchedRun(values: RunValues & WatchValues, terminal: Terminal): 
   }
 }
 
-async function runWith(
-  options: RunOptions,
-  { tell, warn }: RunOutput,
-  { signal }: StopSignals,
-): Promise<RunSummary> {
+async function runWith(options: RunOptions, output: RunOutput, stop: StopSignals): Promise<RunSummary> {
   const { run } = await import('../run.ts');
   const { transformAside } = await import('../run/transform-aside.ts');
-  const outside = { clock: systemClock, fileSystem: nodeFileSystem, tell, warn, signal };
+  const { signal } = stop;
+  const tell = tellingOpened(output.tell, stop);
+  const outside = { clock: systemClock, fileSystem: nodeFileSystem, tell, warn: output.warn, signal };
   return run(options, {
     ...outside,
     ...{ transformer: transformAside, giveBackHeap, program_version: programVersion() },

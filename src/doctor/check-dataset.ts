@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { Clock } from '../clock.ts';
-import { EtlError } from '../errors.ts';
+import { BusyError, EtlError } from '../errors.ts';
 import type { FileSystem } from '../files.ts';
 import { listJournals } from '../journal/list.ts';
 import type { Manifest } from '../load/manifest.ts';
@@ -39,6 +39,8 @@ export async function checkDataset(context: DatasetContext): Promise<DatasetFind
     return { findings: [verified, newest(manifest, context)], bytes: bytesOf(manifest) };
   } catch (error) {
     if (!(error instanceof EtlError)) throw error;
+    if (error instanceof BusyError)
+      return { findings: [warn('version', error.message, error.hint ?? '')], bytes: 0 };
     const hint =
       error.hint ??
       'The next run starts from the newest good version; `dmarc-etl replay` rebuilds it from the journals.';

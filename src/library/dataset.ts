@@ -66,7 +66,8 @@ export async function replay(settings: ReplaySettings = {}): Promise<ReplaySumma
 
 /**
  * Verifies the published version: every file, and that DuckDB, Parquet and manifest hold the same rows. Throws
- * ConfigurationError if nothing is published, CheckError naming the first thing that is wrong.
+ * ConfigurationError if nothing is published, CheckError naming the first thing that is wrong, and BusyError if another
+ * program has the database open for writing.
  */
 export async function check(settings: { readonly out?: string | undefined } = {}): Promise<CheckedVersion> {
   const { checkCurrent } = await import('../load/check-current.ts');

@@ -14,7 +14,8 @@ export interface CheckedVersion {
 
 /**
  * Verifies the version that is published in an out directory: every file, and that DuckDB, Parquet and manifest hold the
- * same rows. Throws ConfigurationError if nothing is published, CheckError naming the first thing that is wrong.
+ * same rows. Throws ConfigurationError if nothing is published, CheckError naming the first thing that is wrong, and
+ * BusyError if another program has the database open for writing.
  */
 export async function checkCurrent(fileSystem: FileSystem, out: string): Promise<CheckedVersion> {
   const version_dir = await requireCurrentVersion(fileSystem, outDirectory(out));

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { nodeFileSystem } from '../files.ts';
+import { asHeld } from '../held-file.ts';
 import { DATABASE_FILE } from './manifest.ts';
 import { outDirectory } from './out-directory.ts';
 import { requireCurrentVersion } from './versions.ts';
@@ -18,13 +19,19 @@ export interface ReadOnlyDatabase {
   close(): void;
 }
 
-/** Opens the current version of an out directory read-only. Throws ConfigurationError if nothing is published there. */
+/**
+ * Opens the current version of an out directory read-only. Throws ConfigurationError if nothing is published there, and
+ * BusyError if another program has it open for writing.
+ */
 export async function openCurrent(outDir: string): Promise<ReadOnlyDatabase> {
   const dir = await requireCurrentVersion(nodeFileSystem, outDirectory(outDir));
-  const instance = await DuckDBInstance.create(join(dir, DATABASE_FILE), {
+  const path = join(dir, DATABASE_FILE);
+  const instance = await DuckDBInstance.create(path, {
     access_mode: 'READ_ONLY',
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
+  }).catch((cause: unknown) => {
+    throw asHeld(path, cause) ?? cause;
   });
   const connection = await instance.connect();
   await connection.run("SET TimeZone = 'UTC'");

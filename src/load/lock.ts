@@ -1,6 +1,7 @@
 import { DuckDBInstance } from '@duckdb/node-api';
 import { BusyError } from '../errors.ts';
 import { type FileSystem, nodeFileSystem } from '../files.ts';
+import { holderOf } from '../held-file.ts';
 
 /** The right to write an out directory: a kernel lock, gone with the process however it ends. */
 export interface RunLock {
@@ -54,8 +55,8 @@ async function rewrite(path: string, fileSystem: FileSystem): Promise<void> {
 }
 
 function asBusy(path: string, cause: Error): Error {
-  if (!/conflicting lock/i.test(cause.message)) return cause;
-  return busy(path, /\(PID (\d+)\)/.exec(cause.message)?.[1] ?? 'unknown', cause);
+  const holder = holderOf(cause);
+  return holder === null ? cause : busy(path, holder.pid ?? 'unknown', cause);
 }
 
 function busy(path: string, pid: string, cause?: Error): BusyError {

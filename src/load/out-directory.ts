@@ -2,6 +2,8 @@ import { homedir } from 'node:os';
 import { dirname, join, parse, resolve } from 'node:path';
 import { ConfigurationError } from '../errors.ts';
 import { type FileSystem, syncPath } from '../files.ts';
+import { makeDirectory } from './make-directory.ts';
+import { proveSymbolicLinks } from './prove-symbolic-links.ts';
 
 /** The paths of an out directory (CONTRACT: Published layout). */
 export interface OutDirectory {
@@ -36,27 +38,27 @@ export function outDirectory(out: string): OutDirectory {
 /**
  * Makes the directories of an out directory, `.state` for the owner only; their names are on the disk when it resolves,
  * as what is received is worth nothing below a directory that a power cut takes away. Throws ConfigurationError if
- * `out` is the root or the home directory, a file, or a directory that holds something else.
+ * `out` is the root or the home directory, a file, or a directory that holds something else, if it cannot be made, or
+ * if nothing could be published there for want of symbolic links.
  */
 export async function prepareOutDirectory(fileSystem: FileSystem, out: OutDirectory): Promise<void> {
   await refuseForeign(fileSystem, out.root);
-  await makeRoot(fileSystem, out.root);
+  for (const made of await makeDirectory(fileSystem, out.root)) await syncPath(fileSystem, dirname(made));
   // First of all, as it marks the directory as ours.
-  await fileSystem.mkdir(out.state, { recursive: true, mode: 0o700 });
+  await makeDirectory(fileSystem, out.state, 0o700);
   await fileSystem.chmod(out.state, 0o700);
-  await fileSystem.mkdir(out.journals, { recursive: true, mode: 0o700 });
-  await fileSystem.mkdir(out.versions, { recursive: true });
+  await makeDirectory(fileSystem, out.journals, 0o700);
+  await makeDirectory(fileSystem, out.versions);
   await syncPath(fileSystem, out.state);
   await syncPath(fileSystem, out.root);
+  if (await isMissing(fileSystem, out.current)) await proveSymbolicLinks(fileSystem, out.state);
 }
 
-/** Makes a directory and those above it. */
-async function makeRoot(fileSystem: FileSystem, root: string): Promise<void> {
-  const first = await fileSystem.mkdir(root, { recursive: true });
-  if (first === undefined) return;
-  for (let made = root; made.length >= first.length; made = dirname(made)) {
-    await syncPath(fileSystem, dirname(made));
-  }
+async function isMissing(fileSystem: FileSystem, path: string): Promise<boolean> {
+  return fileSystem.lstat(path).then(
+    () => false,
+    (error: NodeJS.ErrnoException) => error.code === 'ENOENT',
+  );
 }
 
 /** Throws ConfigurationError if `root` is the root or the home directory, a file, or a directory of something else. */

@@ -3,6 +3,7 @@ import type { TableContract } from '../contract/table.ts';
 import { TABLES } from '../contract/tables.ts';
 import { CheckError } from '../errors.ts';
 import type { FileSystem } from '../files.ts';
+import { asHeld } from '../held-file.ts';
 import {
   type ContentDigest,
   type Contents,
@@ -79,13 +80,14 @@ export async function verifyDatabase(fileSystem: FileSystem, versionDir: string)
   return manifest;
 }
 
-/** Opens the database of a version read-only. Throws CheckError if it does not open. */
+/** Opens the database of a version read-only. Throws CheckError if it does not open, BusyError if another program writes it. */
 export async function openPublished(versionDir: string): Promise<Database> {
   const path = join(versionDir, DATABASE_FILE);
   try {
     return await openDatabase(path, { readOnly: true });
   } catch (cause) {
-    throw new CheckError(`${path} does not open: ${(cause as Error).message}`, { cause });
+    const message = `${path} does not open: ${(cause as Error).message}`;
+    throw asHeld(path, cause) ?? new CheckError(message, { cause });
   }
 }
 

@@ -5,6 +5,7 @@ import type { FileSystem } from '../files.ts';
 import type { DatabaseLimits } from '../options.ts';
 import { type ContentDigest, type Contents, emptyDigest, sameContent } from './content-hash.ts';
 import { type Database, duckdbVersion } from './database.ts';
+import { type LinkOrCopy, linkOrCopy } from './link-or-copy.ts';
 import { digestFile, type FileEntry } from './manifest.ts';
 import { parquetPath, schemaHash, writeParquet, writingThreads } from './parquet.ts';
 import type { BaseVersion } from './versions.ts';
@@ -26,8 +27,9 @@ export interface WriteContext {
 const READ_LINKED_EVERY = 7;
 
 /**
- * Writes every table into the version directory as Parquet: a file of the base that holds the same rows is linked, any
- * other is written from the database, which has to hold `contents`. Meanwhile DuckDB has as many threads as are of use.
+ * Writes every table into the version directory as Parquet: a file of the base that holds the same rows is linked, or
+ * copied where the file system has no links; any other is written from the database, which has to hold `contents`.
+ * Meanwhile DuckDB has as many threads as are of use.
  */
 export async function writeTables(
   database: Database,
@@ -35,10 +37,11 @@ export async function writeTables(
   contents: Contents,
 ): Promise<FileEntry[]> {
   const files: FileEntry[] = [];
+  const link = linkOrCopy(context.fileSystem, context.versionDir, context.warn);
   await database.limit({ threads: writingThreads(context.limits) });
   for (const table of TABLES.filter((candidate) => candidate.inParquet)) {
     for (const digest of partitions(table, contents.get(table.name) ?? [], context.runDay)) {
-      files.push(await writeOrLink(database, context, table, digest));
+      files.push(await writeOrLink(database, context, link, { table, digest }));
     }
   }
   await database.limit({ threads: context.limits.threads });
@@ -56,20 +59,25 @@ function partitions(
   return [...digests, emptyDigest(runMonth)];
 }
 
+/** One file of a version: a table, or one month of it. */
+interface Partition {
+  readonly table: TableContract;
+  readonly digest: ContentDigest;
+}
+
 async function writeOrLink(
   database: Database,
   context: WriteContext,
-  table: TableContract,
-  digest: ContentDigest,
+  link: LinkOrCopy,
+  { table, digest }: Partition,
 ): Promise<FileEntry> {
   const { fileSystem, versionDir, base, run_id } = context;
   const path = parquetPath(table, digest.month);
   const schema_hash = schemaHash(table);
   const before = findUnchanged(base, path, schema_hash, digest);
   if (before !== undefined && base !== null && (await isIntact(context, base, before))) {
-    await fileSystem.mkdir(dirname(join(versionDir, path)), { recursive: true });
-    await fileSystem.link(join(base.dir, path), join(versionDir, path));
-    return before;
+    const taken = await takeOver(context, link, base.dir, before);
+    if (taken !== null) return taken;
   }
   await writeParquet(database, fileSystem, versionDir, table, digest.month);
   return {
@@ -84,6 +92,27 @@ async function writeOrLink(
     max_date: digest.max_date,
     written_by: run_id,
   };
+}
+
+/** Links or copies a file of the base; null if the copy shows that it is damaged, and has to be written anew. */
+async function takeOver(
+  { fileSystem, versionDir, run_id, warn }: WriteContext,
+  link: LinkOrCopy,
+  baseDir: string,
+  file: FileEntry,
+): Promise<FileEntry | null> {
+  const [from, to] = [join(baseDir, file.path), join(versionDir, file.path)];
+  await fileSystem.mkdir(dirname(to), { recursive: true });
+  if ((await link(from, to)) === 'linked') return file;
+  const { sha256 } = await digestFile(fileSystem, to);
+  if (sha256 === file.sha256) return { ...file, written_by: run_id };
+  warn(damaged(from));
+  await fileSystem.rm(to);
+  return null;
+}
+
+function damaged(path: string): string {
+  return `${path} is damaged; it is written again from the database`;
 }
 
 /** The base's file for this path, if it holds the same rows in the same form. */
@@ -108,7 +137,7 @@ async function isIntact(context: WriteContext, base: BaseVersion, file: FileEntr
   if (found?.size === file.bytes && nextLinkGeneration(base) > 0) return true;
   const digest = found === null ? null : await digestFile(context.fileSystem, path);
   if (digest?.bytes === file.bytes && digest.sha256 === file.sha256) return true;
-  context.warn(`${path} is damaged; it is written again from the database`);
+  context.warn(damaged(path));
   return false;
 }
 

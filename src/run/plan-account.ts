@@ -5,9 +5,9 @@ import { type Extracted, extractAccount } from './extract-account.ts';
 import { openSession } from './open-session.ts';
 import { discardVersion } from './publish-version.ts';
 import {
-  keepWarnings,
   keptDays,
   openContext,
+  ownEffects,
   type RunContext,
   type RunEffects,
   runDay,
@@ -24,7 +24,7 @@ const RATE_PER_MINUTE = 60;
  */
 export async function planAccount(options: RunOptions, effects: RunEffects): Promise<PlanSummary> {
   const warnings: string[] = [];
-  const own = keepWarnings(effects, warnings);
+  const own = ownEffects(effects, warnings);
   return withLock(own.fileSystem, outDirectory(options.out), async () => {
     const session = await openSession(options, own);
     return planLocked(openContext(options, own, session))

@@ -12,7 +12,7 @@ import type { ReplaySummary } from '../replay-summary.ts';
 import { newRunId } from '../run-id.ts';
 import { discardVersion, publishVersion } from './publish-version.ts';
 import { type PublishedBefore, readPublished } from './published-before.ts';
-import type { RunEffects } from './run-context.ts';
+import { ownEffects, type RunEffects } from './run-context.ts';
 import { stageJournal } from './stage-journal.ts';
 import { withLock } from './with-lock.ts';
 import type { WorkingVersion } from './working-version.ts';
@@ -47,12 +47,9 @@ interface ReplayContext extends ReplayOptions, ReplayEffects {
  */
 export async function replay(options: ReplayOptions, effects: ReplayEffects): Promise<ReplaySummary> {
   const warnings: string[] = [];
-  const warn = (message: string) => {
-    warnings.push(message);
-    effects.warn(message);
-  };
+  const own = ownEffects(effects, warnings);
   const directory = outDirectory(options.out);
-  const context = { ...options, ...effects, warn, directory, run_id: newRunId(effects.clock.now()) };
+  const context = { ...options, ...own, directory, run_id: newRunId(own.clock.now()) };
   await refuseWithoutJournals(context);
   return withLock(context.fileSystem, directory, async () => ({
     ...(await replayLocked(context)),

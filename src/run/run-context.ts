@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import { type BaseUrl, parseBaseUrl } from '../extract/base-url.ts';
 import type { ExtractEvent } from '../extract/events.ts';
 import type { FileSystem } from '../files.ts';
+import { forgivingFiles } from '../forgiving-files.ts';
 import { type OutDirectory, outDirectory } from '../load/out-directory.ts';
 import type { RunOptions } from '../options.ts';
 import { newRunId } from '../run-id.ts';
@@ -41,13 +42,19 @@ export interface RunContext extends RunEffects {
   readonly baseUrl: BaseUrl;
 }
 
-/** The same effects, with every warning kept in `warnings`, too. */
-export function keepWarnings<E extends Pick<RunEffects, 'warn'>>(effects: E, warnings: string[]): E {
+/**
+ * The effects of one run: every warning is kept in `warnings`, too, and a disk without file modes or directory syncs is
+ * warned of instead of refused.
+ */
+export function ownEffects<E extends Pick<RunEffects, 'warn' | 'fileSystem'>>(
+  effects: E,
+  warnings: string[],
+): E {
   const warn = (message: string) => {
     warnings.push(message);
     effects.warn(message);
   };
-  return { ...effects, warn };
+  return { ...effects, warn, fileSystem: forgivingFiles(effects.fileSystem, warn) };
 }
 
 /** Begins a run now, by the session's clock. */

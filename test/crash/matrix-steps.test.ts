@@ -10,7 +10,12 @@ interface Step {
   readonly at?: number;
   /** What `current` shows when it fails. */
   readonly leaves: Standing;
+  /** EACCES alone is no failure where a directory is synced: the disk cannot do it, and is used all the same. */
+  readonly codes?: readonly Code[];
 }
+
+const CODES = ['EIO', 'EACCES'] as const;
+type Code = (typeof CODES)[number];
 
 /** Steps of a publish, in order. */
 const STEPS: readonly Step[] = [
@@ -18,13 +23,12 @@ const STEPS: readonly Step[] = [
   { name: 'write the manifest', of: /^handle\.writeFile manifest\.json/, leaves: 'old' },
   { name: 'make a file read-only', of: /^chmod part-0\.parquet/, leaves: 'old' },
   { name: 'sync a file', of: /^handle\.sync part-0\.parquet/, at: 2, leaves: 'old' },
-  { name: 'sync the directory of the versions', of: /^handle\.sync versions/, leaves: 'old' },
+  { name: 'sync the directory of the versions', of: /^handle\.sync versions/, leaves: 'old', codes: ['EIO'] },
   { name: 'make the new link', of: /^symlink current\.new/, leaves: 'old' },
   { name: 'swap', of: /^rename current$/, leaves: 'old' },
   { name: 'sync the swap', of: /^handle\.sync out$/, at: 2, leaves: 'new' },
   { name: 'write the compressed journal', of: /^handle\.appendFile \S+\.gz\.tmp/, leaves: 'new' },
 ];
-const CODES = ['EIO', 'EACCES'] as const;
 /** Nights in a row that go wrong before one goes well. */
 const IN_A_ROW = 6;
 
@@ -39,7 +43,7 @@ afterAll(async () => {
 });
 
 test('an error at a step of the publish is told clearly; before the swap the old version stays', async () => {
-  const points = STEPS.flatMap((step) => CODES.map((code) => ({ step, code })));
+  const points = STEPS.flatMap((step) => (step.codes ?? CODES).map((code) => ({ step, code })));
   const score = scores.open('EIO and EACCES', points.length);
   for (let first = 0; first < points.length; first += IN_A_ROW) {
     const place = await world.place();
@@ -52,11 +56,7 @@ test('an error at a step of the publish is told clearly; before the swap the old
   score.end();
 }, 400_000);
 
-async function failAt(
-  place: Place,
-  { of, at = 1, leaves }: Step,
-  code: (typeof CODES)[number],
-): Promise<Standing> {
+async function failAt(place: Place, { of, at = 1, leaves }: Step, code: Code): Promise<Standing> {
   const files = new FaultyFiles({ at, of, kind: 'once', code });
   const attempt = await place.attempt({ fileSystem: files.files });
   expect(files.hit, 'the step was not reached').not.toBeNull();

@@ -47,8 +47,9 @@ describe('dmarc-etl doctor', () => {
   it('finds all well but the time, and leaves nothing behind', async () => {
     const before = await readdir(join(account.out, '.state'));
     const { code, ok, levels } = await examine();
-    const names = ['program', 'node', 'token', 'proxy', 'api', 'scope', 'quota', 'directory', 'file system'];
-    for (const name of [...names, 'space', 'lock', 'version'])
+    const names = ['program', 'node', 'token', 'proxy', 'api', 'scope', 'quota', 'directory'];
+    const disk = ['symlinks', 'hard links', 'file modes', 'dir sync', 'space'];
+    for (const name of [...names, ...disk, 'lock', 'version'])
       expect([name, levels[name]]).toEqual([name, 'ok']);
     // The account lives in 2025.
     expect(levels).toMatchObject({ data: 'warn', clock: 'warn' });
@@ -120,18 +121,39 @@ describe('the out directory', () => {
 
   const failing = (name: keyof FileSystem, code: string): FileSystem => ({
     ...nodeFileSystem,
-    [name]: () => Promise.reject(Object.assign(new Error(`${code}: ${name}`), { code })),
+    ...{ [name]: () => Promise.reject(Object.assign(new Error(`${code}: ${name}`), { code })) },
+    statfs: (async () => ({ bavail: 1, bsize: 1, type: 0xef53 })) as unknown as FileSystem['statfs'],
   });
 
   it.each([
     ['mkdir', 'EACCES', 'directory', /^fail: .* cannot be written by this user: EACCES/],
     ['mkdir', 'EROFS', 'directory', /^fail: .* cannot be written by this user: EROFS/],
-    ['rename', 'ENOTSUP', 'file system', /^fail: cannot do what a publish does: ENOTSUP/],
-    ['link', 'EMLINK', 'file system', /^fail: cannot do/],
-    ['symlink', 'ENOSYS', 'file system', /^fail: cannot do/],
+    ['rename', 'ENOTSUP', 'symlinks', /^fail: .* file system \(ext\) refuses symbolic links: ENOTSUP/],
+    ['symlink', 'ENOSYS', 'symlinks', /^fail: .* refuses symbolic links: ENOSYS/],
+    ['symlink', 'EIO', 'symlinks', /^fail: EIO/],
+    ['link', 'EMLINK', 'hard links', /^warn: .* refuses hard links \(EMLINK\): unchanged files are copied/],
+    ['link', 'EIO', 'hard links', /^fail: EIO/],
+    ['chmod', 'EPERM', 'file modes', /^warn: the mode of .* cannot be set \(EPERM\)/],
+    ['chmod', 'EIO', 'file modes', /^fail: EIO/],
+    ['mkdir', 'ENOENT', 'directory', /^fail: .* cannot be written by this user: ENOENT/],
   ] as const)('is tried out: %s fails with %s', async (name, code, what, found) => {
     expect((await find(join(scratch, 'none'), failing(name, code)))[what]).toMatch(found);
     expect((await readdir(scratch)).filter((entry) => entry.startsWith('.doctor'))).toEqual([]);
+  });
+
+  it.each([
+    ['EINVAL', /^warn: .* cannot be synced \(EINVAL\): a power cut may lose/],
+    ['EIO', /^fail: EIO/],
+  ])('is tried out: the sync of a directory fails with %s', async (code, found) => {
+    const open = async (...words: Parameters<FileSystem['open']>) => {
+      const handle = await nodeFileSystem.open(...words);
+      const refuse = () => Promise.reject(Object.assign(new Error(`${code}: fsync`), { code }));
+      if ((await handle.stat()).isDirectory()) handle.sync = refuse;
+      return handle;
+    };
+    const told = await find(join(scratch, 'none'), { ...nodeFileSystem, open });
+    expect(told['dir sync']).toMatch(found);
+    expect(told.directory).toMatch(/^ok/);
   });
 
   it('needs room, and a file system that can be trusted', async () => {
