@@ -1,3 +1,4 @@
+import { codeForm, domainForm, tidy } from '../text-forms.ts';
 import { extraText, KnownFields, keepUnknownFields } from './extra.ts';
 import { readBoolean, readCount, readTextKey } from './fields.ts';
 import { describeIp } from './ip-address.ts';
@@ -64,10 +65,10 @@ export function stageAggregatedReport(item: Item): boolean {
     dmarc_pass_rate: readField(item, 'passed_dmarc', readRate),
     spf_pass_rate: readField(item, 'passed_spf', readRate),
     dkim_pass_rate: readField(item, 'passed_dkim', readRate),
-    domain: readText(item, 'domain'),
-    country: readText(item, 'country'),
-    country_code: readText(item, 'country_code'),
-    city: readText(item, 'city'),
+    domain: readText(item, 'domain', domainForm),
+    country: readText(item, 'country', tidy),
+    country_code: readText(item, 'country_code', codeForm),
+    city: readText(item, 'city', tidy),
     is_favorite: isToldFavorite(item) ? readField(item, 'is_favorite', readBoolean) : false,
     extra: extraText(item),
     _seq: attempt.seq,

@@ -1,3 +1,5 @@
+import { remembered } from '../remembered.ts';
+
 /** Deepest nesting that is written out; hostile JSON can nest millions of levels, which no recursion survives. */
 export const MAX_DEPTH = 100;
 
@@ -24,16 +26,18 @@ export function nestsDeeperThan(value: unknown, levels: number): boolean {
   return Object.values(value).some((member) => nestsDeeperThan(member, levels - 1));
 }
 
+const quoted = remembered((text) => JSON.stringify(wellFormed(text)));
+
 /**
  * JSON text with the keys of every object sorted by code unit and lone surrogates as U+FFFD, so that equal values give
  * equal texts that every JSON parser takes. A Map is written as an object. The caller has bounded the depth.
  */
 export function sortedJson(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(wellFormed(value));
+  if (typeof value === 'string') return quoted(value);
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
   if (Array.isArray(value)) return `[${value.map(sortedJson).join(',')}]`;
   const entries: [string, unknown][] = value instanceof Map ? [...value] : Object.entries(value);
-  entries.sort(([a], [b]) => (a < b ? -1 : 1));
+  if (entries.length > 1) entries.sort(([a], [b]) => (a < b ? -1 : 1));
   return `{${entries.map(([name, member]) => `${sortedJson(name)}:${sortedJson(member)}`).join(',')}}`;
 }
 

@@ -1,13 +1,15 @@
+import { codeForm, domainForm, tidy, wordForm } from '../text-forms.ts';
 import { type AuthenticatedRecord, stageAuthResults } from './auth-results.ts';
-import { APPLIED_POLICIES, areKnown, OVERRIDE_REASONS } from './enumerations.ts';
+import { APPLIED_POLICIES } from './enumerations.ts';
 import { extraText, KnownFields, keepUnknownFields } from './extra.ts';
 import { readCount, readId } from './fields.ts';
 import { describeIp } from './ip-address.ts';
 import type { Item } from './item.ts';
+import { readOverrideComment, readOverrideReason } from './override-reasons.ts';
 import { quarantineRow } from './quarantine.ts';
 import { readAligned, readRate } from './rates.ts';
-import { readEnumeration, readField, readText } from './read-field.ts';
-import { badValue, isFields, isUnreadable, missing, ownValue, type Reading } from './readings.ts';
+import { readField, readSentText, readText, readWord } from './read-field.ts';
+import { badValue, isFields, isUnreadable, missing, ownValue, type Reading, readOrNull } from './readings.ts';
 import { dayOf, parseDay, readTimestamp } from './timestamps.ts';
 
 const FIELDS = new KnownFields([
@@ -43,6 +45,8 @@ const DAYS_AHEAD = 2;
 /** What the extraction needs of a record to know when nothing is missing. */
 export interface RecordVolume {
   readonly record_id: string;
+  /** UTC day of the record, as days since 1970-01-01: an id can stand for a record of each of two days. */
+  readonly report_day: number;
   /** Null if it cannot be read. */
   readonly total_volume: number | null;
 }
@@ -54,10 +58,10 @@ export interface RecordVolume {
 export function readRecordVolume(row: unknown, receivedDay: number): RecordVolume | null {
   if (!isFields(row)) return null;
   const id = readId(ownValue(row, 'id'));
-  if (isUnreadable(id) || isUnreadable(readRecordDate(ownValue(row, 'created_at'), receivedDay))) return null;
-  const given = ownValue(row, 'total_volume');
-  const volume = given === undefined || given === null ? null : readCount(given);
-  return { record_id: id, total_volume: volume === null || isUnreadable(volume) ? null : volume };
+  const createdAt = readRecordDate(ownValue(row, 'created_at'), receivedDay);
+  if (isUnreadable(id) || isUnreadable(createdAt)) return null;
+  const total_volume = readOrNull(row, 'total_volume', readCount);
+  return { record_id: id, report_day: dayOf(createdAt), total_volume };
 }
 
 /** Stages a detail record and its auth results. False: the item was quarantined whole. */
@@ -94,7 +98,7 @@ function readRecordDate(given: unknown, receivedDay: number): Reading<bigint> {
 
 function stageRecord(item: Item, { recordId, reportDay }: AuthenticatedRecord, createdAt: bigint): void {
   const { attempt, collection } = item.answer;
-  const address = readText(item, 'ip_address');
+  const address = readSentText(item, 'ip_address');
   const ip = describeIp(address ?? attempt.ip ?? '');
   collection.rows.append('report_records', {
     record_id: recordId,
@@ -106,23 +110,23 @@ function stageRecord(item: Item, { recordId, reportDay }: AuthenticatedRecord, c
     report_date: reportDay,
     report_day: reportDay,
     created_at: createdAt,
-    ip_domain: readText(item, 'ip_domain'),
+    ip_domain: readText(item, 'ip_domain', domainForm),
     total_volume: readField(item, 'total_volume', readCount),
     dmarc_pass_rate: readField(item, 'passed_dmarc', readRate),
     spf_pass_rate: readField(item, 'passed_spf', readRate),
     dkim_pass_rate: readField(item, 'passed_dkim', readRate),
     spf_aligned: readField(item, 'aligned_spf', readAligned),
     dkim_aligned: readField(item, 'aligned_dkim', readAligned),
-    spf_domain: readText(item, 'spf_domain'),
-    dkim_domain: readText(item, 'dkim_domain'),
-    applied_policy: readEnumeration(item, 'applied_policy', APPLIED_POLICIES),
-    override_reason: readEnumeration(item, 'override_reason', OVERRIDE_REASONS, areKnown),
-    override_comment: readText(item, 'override_comment'),
-    domain: readText(item, 'domain'),
-    country: readText(item, 'country'),
-    country_code: readText(item, 'country_code'),
-    city: readText(item, 'city'),
-    report_source: readText(item, 'report_source'),
+    spf_domain: readText(item, 'spf_domain', domainForm),
+    dkim_domain: readText(item, 'dkim_domain', domainForm),
+    applied_policy: readWord(item, 'applied_policy', APPLIED_POLICIES),
+    override_reason: readOverrideReason(item),
+    override_comment: readOverrideComment(item),
+    domain: readText(item, 'domain', domainForm),
+    country: readText(item, 'country', tidy),
+    country_code: readText(item, 'country_code', codeForm),
+    city: readText(item, 'city', tidy),
+    report_source: readText(item, 'report_source', wordForm),
     extra: extraText(item),
     _seq: attempt.seq,
     _item: item.position,
