@@ -4,11 +4,16 @@ import { AUTH_RESULTS } from './enumerations.ts';
 import { extraText, KnownFields, keepUnknownFields } from './extra.ts';
 import { type Item, openNested, stepTo } from './item.ts';
 import { quarantineValue } from './quarantine.ts';
-import { readText, readWord } from './read-field.ts';
+import { readWord, textReader } from './read-field.ts';
 import { type Fields, isFields, wrongType } from './readings.ts';
 
 /** `type` only repeats which array an entry stands in. */
 const FIELDS = new KnownFields(['type', 'result', 'domain', 'selector']);
+
+const TEXTS = {
+  domain: textReader('domain', domainForm),
+  selector: textReader('selector', wordForm),
+};
 
 const ARRAYS = { spf: 'spf_auth', dkim: 'dkim_auth' } as const;
 
@@ -54,8 +59,8 @@ function stageEntry(
     report_date: reportDay,
     auth_type: type,
     position,
-    domain: readText(entry, 'domain', domainForm),
-    selector: readText(entry, 'selector', wordForm),
+    domain: TEXTS.domain(entry),
+    selector: TEXTS.selector(entry),
     result,
     extra: extraText(entry),
     _seq: attempt.seq,

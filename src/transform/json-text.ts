@@ -4,10 +4,12 @@ import { remembered } from '../remembered.ts';
 export const MAX_DEPTH = 100;
 
 const LONE_SURROGATES = /\p{Surrogate}/gu;
+/** Most texts have none, which is found out faster without the flag. */
+const SURROGATE = /[\uD800-\uDFFF]/;
 
 /** `text` with every lone surrogate, which UTF-8 cannot hold, as U+FFFD. */
 export function wellFormed(text: string): string {
-  return text.replace(LONE_SURROGATES, '\uFFFD');
+  return SURROGATE.test(text) ? text.replace(LONE_SURROGATES, '\uFFFD') : text;
 }
 
 /** JSON text of a value of an answer, fields in their order; null for undefined. Never throws. */
@@ -36,6 +38,9 @@ export function sortedJson(value: unknown): string {
   if (typeof value === 'string') return quoted(value);
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
   if (Array.isArray(value)) return `[${value.map(sortedJson).join(',')}]`;
+  if (value instanceof Map && value.size === 1) {
+    for (const [name, member] of value) return `{${sortedJson(name)}:${sortedJson(member)}}`;
+  }
   const entries: [string, unknown][] = value instanceof Map ? [...value] : Object.entries(value);
   if (entries.length > 1) entries.sort(([a], [b]) => (a < b ? -1 : 1));
   return `{${entries.map(([name, member]) => `${sortedJson(name)}:${sortedJson(member)}`).join(',')}}`;

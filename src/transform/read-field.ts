@@ -50,6 +50,25 @@ export function readWord(item: Item, name: string, known: ReadonlySet<string>): 
   return word;
 }
 
+/**
+ * A reader of one field's texts, as {@link readText}: it knows its last text again, for an answer tells the same of one
+ * source after another.
+ */
+export function textReader(name: string, form: TextForm): (item: Item) => string | null {
+  let last = '';
+  let lastForm = '';
+  return (item) => {
+    const given = item.fields[name];
+    if (given === last && last === lastForm) return last;
+    const text = readText(item, name, form);
+    if (typeof given === 'string' && text !== null) {
+      last = given;
+      lastForm = text;
+    }
+    return text;
+  };
+}
+
 /** A given text in a form; `extra` has what was sent where that is another text. */
 export function formOf(item: Item, name: string, given: string, form: TextForm): string {
   const text = form(given);

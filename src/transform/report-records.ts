@@ -8,7 +8,7 @@ import type { Item } from './item.ts';
 import { readOverrideComment, readOverrideReason } from './override-reasons.ts';
 import { quarantineRow } from './quarantine.ts';
 import { readAligned, readRate } from './rates.ts';
-import { readField, readSentText, readText, readWord } from './read-field.ts';
+import { readField, readSentText, readWord, textReader } from './read-field.ts';
 import { badValue, isFields, isUnreadable, missing, ownValue, type Reading, readOrNull } from './readings.ts';
 import { dayOf, parseDay, readTimestamp } from './timestamps.ts';
 
@@ -36,6 +36,17 @@ const FIELDS = new KnownFields([
   'spf_auth',
   'dkim_auth',
 ]);
+
+const TEXTS = {
+  ip_domain: textReader('ip_domain', domainForm),
+  spf_domain: textReader('spf_domain', domainForm),
+  dkim_domain: textReader('dkim_domain', domainForm),
+  domain: textReader('domain', domainForm),
+  country: textReader('country', tidy),
+  country_code: textReader('country_code', codeForm),
+  city: textReader('city', tidy),
+  report_source: textReader('report_source', wordForm),
+};
 
 /** No DMARC report is older than DMARC. */
 const EARLIEST_DAY = parseDay('2012-01-01') ?? 0;
@@ -110,23 +121,23 @@ function stageRecord(item: Item, { recordId, reportDay }: AuthenticatedRecord, c
     report_date: reportDay,
     report_day: reportDay,
     created_at: createdAt,
-    ip_domain: readText(item, 'ip_domain', domainForm),
+    ip_domain: TEXTS.ip_domain(item),
     total_volume: readField(item, 'total_volume', readCount),
     dmarc_pass_rate: readField(item, 'passed_dmarc', readRate),
     spf_pass_rate: readField(item, 'passed_spf', readRate),
     dkim_pass_rate: readField(item, 'passed_dkim', readRate),
     spf_aligned: readField(item, 'aligned_spf', readAligned),
     dkim_aligned: readField(item, 'aligned_dkim', readAligned),
-    spf_domain: readText(item, 'spf_domain', domainForm),
-    dkim_domain: readText(item, 'dkim_domain', domainForm),
+    spf_domain: TEXTS.spf_domain(item),
+    dkim_domain: TEXTS.dkim_domain(item),
     applied_policy: readWord(item, 'applied_policy', APPLIED_POLICIES),
     override_reason: readOverrideReason(item),
     override_comment: readOverrideComment(item),
-    domain: readText(item, 'domain', domainForm),
-    country: readText(item, 'country', tidy),
-    country_code: readText(item, 'country_code', codeForm),
-    city: readText(item, 'city', tidy),
-    report_source: readText(item, 'report_source', wordForm),
+    domain: TEXTS.domain(item),
+    country: TEXTS.country(item),
+    country_code: TEXTS.country_code(item),
+    city: TEXTS.city(item),
+    report_source: TEXTS.report_source(item),
     extra: extraText(item),
     _seq: attempt.seq,
     _item: item.position,
