@@ -25,7 +25,7 @@ export const aggregatedReports = defineTable({
     varchar('ip_address', "Source IP as the API spells it; '' = none"),
     varchar(
       'ip_canonical',
-      'RFC 5952 form, IPv4-mapped addresses as IPv4; the trimmed text if it is no address',
+      'RFC 5952 form, IPv4-mapped addresses as IPv4, without brackets or a name behind it; the text itself if it is no address',
     ),
     oneOf(integer('ip_version', '4, 6 or NULL'), '4 6'),
     oneOf(
@@ -36,9 +36,9 @@ export const aggregatedReports = defineTable({
     double('dmarc_pass_rate', 'Share that passed DMARC, 0 to 1'),
     double('spf_pass_rate', 'Share with aligned SPF pass, 0 to 1'),
     double('dkim_pass_rate', 'Share with aligned DKIM pass, 0 to 1'),
-    varchar('domain', 'Domain of the source'),
+    varchar('domain', 'Domain of the source: lower-case ASCII (IDN as xn--), no dot at the end'),
     varchar('country', 'Country of the source'),
-    varchar('country_code', 'ISO 3166 code of the country'),
+    varchar('country_code', 'ISO 3166 code of the country, upper case'),
     varchar('city', 'City of the source'),
     boolean('is_favorite', 'Whether the IP is marked as a favourite; false if the API says nothing'),
     ofRequest(date('window_from', "First day asked for, inclusive; NULL = the API's default")),

@@ -12,9 +12,9 @@ export const authResults = defineTable({
     date('report_date', "UTC day of the record's created_at"),
     oneOf(varchar('auth_type', 'spf or dkim: the array it came from'), 'spf dkim'),
     integer('position', 'Position in that array, from 0'),
-    varchar('domain', 'Domain that was checked'),
-    varchar('selector', 'DKIM selector'),
-    varchar('result', 'Result as reported'),
+    varchar('domain', 'Domain that was checked: lower-case ASCII (IDN as xn--), no dot at the end'),
+    varchar('selector', 'DKIM selector, lower case'),
+    varchar('result', 'Result, lower case; as reported in extra where that differs'),
     ...lineage,
   ],
 });

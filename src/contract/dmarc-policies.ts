@@ -10,7 +10,10 @@ export const dmarcPolicies = defineTable({
     oneOf(varchar('kind', 'published (found in DNS) or wanted'), 'published wanted'),
     boolean('is_present', 'Whether there is any record text'),
     boolean('is_valid', 'Whether the text is a DMARC record without errors'),
-    varchar('p', 'Policy for the domain as written: none, quarantine, reject'),
+    varchar(
+      'p',
+      'Policy for the domain as written: none, quarantine, reject; of a tag given twice the first',
+    ),
     varchar('sp', 'Policy for subdomains as written'),
     varchar('np', 'Policy for non-existent subdomains as written (RFC 9989)'),
     varchar('adkim', 'DKIM alignment as written: r or s'),
@@ -25,7 +28,7 @@ export const dmarcPolicies = defineTable({
     oneOf(
       varchar(
         'effective_p',
-        'Policy every failing message of the domain gets at least, after defaults, pct and t',
+        'Policy every failing message of the domain gets at least, after defaults, pct and t; none where p, sp or np is no policy but rua has a URI; NULL = no policy in force: no record, no rua then, or a tag given twice',
       ),
       'none quarantine reject',
     ),

@@ -8,7 +8,10 @@ export const monitors = defineTable({
   columns: [
     varchar('monitor_id', 'Id of the monitor'),
     varchar('domain_id', 'Id of the monitored domain'),
-    varchar('domain_name', 'Name of the monitored domain; not a key: a re-created monitor has a new id'),
+    varchar(
+      'domain_name',
+      'Name of the monitored domain: lower-case ASCII (IDN as xn--), no dot at the end; not a key: a re-created monitor has a new id',
+    ),
     varchar('dmarc_record', "DMARC record found in DNS; '' = none published, NULL = not told"),
     varchar('wanted_dmarc_record', 'DMARC record the account wants to publish; may be a fragment without v='),
     boolean('dmarc_valid', 'Whether the API finds the published record valid'),

@@ -10,7 +10,10 @@ export const reportSources = defineTable({
   columns: [
     ofRequest(date('snapshot_date', 'UTC day on which the run that asked started')),
     ofRequest(references(varchar('monitor_id', 'Id of the monitor'), 'monitors')),
-    varchar('report_source', "Name of the reporter, free text; '' = none"),
+    varchar(
+      'report_source',
+      "Name of the reporter, free text in lower case, as sent in extra where that differs; '' = none",
+    ),
     bigint('reports_as_of', "Reports in the API's window as of the day"),
     ofRequest(date('window_from', "First day asked for, inclusive; NULL = the API's default")),
     ofRequest(date('window_to', "Last day asked for, inclusive; NULL = the API's default")),

@@ -1,4 +1,5 @@
 import { ApiError, ConfigurationError } from '../errors.ts';
+import { domainForm } from '../text-forms.ts';
 import type { ExtractContext } from './context.ts';
 import { type MonitorRow, monitorPages, readMonitorRow } from './monitors.ts';
 
@@ -27,7 +28,7 @@ function noMonitors(): ApiError {
 }
 
 /**
- * The monitors that the operator names, by id or by domain in any case; all if none is named. Throws a
+ * The monitors that the operator names, by id or by domain in any spelling; all if none is named. Throws a
  * ConfigurationError for a name that no monitor has.
  */
 export function selectMonitors(
@@ -36,7 +37,7 @@ export function selectMonitors(
 ): readonly MonitorRow[] {
   if (named.length === 0) return monitors;
   const isNamed = ({ monitor_id, domain_name }: MonitorRow, name: string) =>
-    monitor_id === name || domain_name?.toLowerCase() === name.toLowerCase();
+    monitor_id === name || isSameDomain(domain_name, name);
   for (const name of named) {
     if (monitors.some((monitor) => isNamed(monitor, name))) continue;
     throw new ConfigurationError(`no monitor has the id or domain ${name}`, {
@@ -44,4 +45,9 @@ export function selectMonitors(
     });
   }
   return monitors.filter((monitor) => named.some((name) => isNamed(monitor, name)));
+}
+
+function isSameDomain(domain: string | null, name: string): boolean {
+  const wanted = domainForm(name);
+  return domain !== null && wanted !== '' && domainForm(domain) === wanted;
 }

@@ -1,5 +1,6 @@
 import type { Monitor } from '../client/rows.ts';
 import { ConfigurationError } from '../errors.ts';
+import { domainForm } from '../text-forms.ts';
 
 /** Domains that a message lists at most. */
 const MOST_TOLD = 10;
@@ -10,16 +11,14 @@ export function isDomain(word: string): boolean {
 }
 
 /**
- * The one monitor that the operator names, by its id or its domain in any case. Throws ConfigurationError when there is
+ * The one monitor that the operator names, by its id or its domain in any spelling. Throws ConfigurationError when there is
  * none, and when the domain has several.
  */
 export function chooseMonitor(monitors: readonly Monitor[], named: string): Monitor {
   const byId = monitors.find(({ id }) => id === named);
   if (byId !== undefined) return byId;
-  const wanted = plainDomain(named);
-  const matches = monitors.filter(
-    ({ domain }) => wanted !== '' && plainDomain(domain?.name ?? '') === wanted,
-  );
+  const wanted = domainForm(named);
+  const matches = monitors.filter(({ domain }) => wanted !== '' && domainForm(domain?.name ?? '') === wanted);
   const [match, ...others] = matches;
   if (match === undefined) throw none(monitors, named);
   if (others.length === 0) return match;
@@ -35,9 +34,4 @@ function none(monitors: readonly Monitor[], named: string): ConfigurationError {
   return new ConfigurationError(`no monitor has the id or domain ${named}`, {
     hint: `The account has ${told}; see \`dmarc-etl monitors list\`.`,
   });
-}
-
-/** Without case and without the dot at the end of a full name. */
-function plainDomain(name: string): string {
-  return name.trim().toLowerCase().replace(/\.$/, '');
 }

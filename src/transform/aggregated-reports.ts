@@ -1,10 +1,11 @@
+import { codeForm, domainForm, tidy } from '../text-forms.ts';
 import { extraText, KnownFields, keepUnknownFields } from './extra.ts';
 import { readBoolean, readCount, readTextKey } from './fields.ts';
 import { describeIp } from './ip-address.ts';
 import type { Item } from './item.ts';
 import { quarantineRow } from './quarantine.ts';
 import { readRate } from './rates.ts';
-import { readField, readText } from './read-field.ts';
+import { readField, textReader } from './read-field.ts';
 import { isFields, isUnreadable, ownValue, readOrNull } from './readings.ts';
 
 const FIELDS = new KnownFields([
@@ -19,6 +20,13 @@ const FIELDS = new KnownFields([
   'city',
   'is_favorite',
 ]);
+
+const TEXTS = {
+  domain: textReader('domain', domainForm),
+  country: textReader('country', tidy),
+  country_code: textReader('country_code', codeForm),
+  city: textReader('city', tidy),
+};
 
 /** What the planning of detail requests needs of an aggregated row; the same values as the staged row has. */
 export interface ListedRow {
@@ -64,10 +72,10 @@ export function stageAggregatedReport(item: Item): boolean {
     dmarc_pass_rate: readField(item, 'passed_dmarc', readRate),
     spf_pass_rate: readField(item, 'passed_spf', readRate),
     dkim_pass_rate: readField(item, 'passed_dkim', readRate),
-    domain: readText(item, 'domain'),
-    country: readText(item, 'country'),
-    country_code: readText(item, 'country_code'),
-    city: readText(item, 'city'),
+    domain: TEXTS.domain(item),
+    country: TEXTS.country(item),
+    country_code: TEXTS.country_code(item),
+    city: TEXTS.city(item),
     is_favorite: isToldFavorite(item) ? readField(item, 'is_favorite', readBoolean) : false,
     extra: extraText(item),
     _seq: attempt.seq,

@@ -35,14 +35,30 @@ const WEAKER: ReadonlyMap<string, string> = new Map([
   ['quarantine', 'none'],
 ]);
 
+/** The white space that may stand around names and values (RFC 6376, 2.8); any other is part of them. */
+const AROUND = /^[ \t\r\n]+|(?<![ \t\r\n])[ \t\r\n]+$/g;
+const BETWEEN_CHUNKS = /"[ \t\r\n]*"/g;
+
+/** A URI, which can have a bound of size, as in `mailto:a@example.org!10m`. */
+const REPORTING_URI = /^[a-z][a-z0-9+.-]*:[^\s,!;]+(?:!\d+[kmgt]?)?$/i;
+
+/** Tags that say what is to be done with mail that fails. */
+const POLICY_TAGS = ['p', 'sp', 'np'] as const;
+
 /**
- * Takes a DMARC record apart by RFC 7489 and RFC 9989. A fragment without `v` has its other tags read but no effective
- * policy. Unknown tags are ignored, as the RFCs say; of a tag given twice the first counts. Never throws.
+ * Takes a DMARC record apart by RFC 7489 and RFC 9989. Never throws. Unknown tags are ignored, as the RFCs say. The
+ * policy that receivers apply:
+ *
+ * - none at all (null) for a fragment without `v`, and for a record with a tag given twice: that makes the whole list
+ *   of tags invalid (RFC 6376, 3.2). What is shown of such a tag is the first.
+ * - where `p`, `sp` or `np` has no policy for a value, `none` for all mail if `rua` has a URI, else none at all
+ *   (RFC 7489, 6.6.3; RFC 9989, 4.10.1). A record without `p` has `none` (RFC 9989, 4.7).
  */
 export function parseDmarcRecord(text: string | null): DmarcPolicy {
-  const isPresent = text !== null && text.trim() !== '';
+  const record = trimmed(text ?? '');
+  const isPresent = record !== '';
   const errors = new Set<string>();
-  const tags = splitTags(isPresent ? joinChunks(text.trim()) : '', errors);
+  const { tags, isList } = splitTags(joinChunks(record), errors);
   const isDmarc = tags.keys().next().value === 'v' && tags.get('v') === 'DMARC1';
   if (isPresent && !isDmarc) errors.add('v=DMARC1 is not the first tag');
   const policy = readTags(tags, errors);
@@ -50,10 +66,24 @@ export function parseDmarcRecord(text: string | null): DmarcPolicy {
     is_present: isPresent,
     is_valid: isPresent && errors.size === 0,
     ...policy,
-    effective_p: isDmarc ? effective(policy.p ?? 'none', policy) : null,
-    effective_sp: isDmarc ? effective(policy.sp ?? policy.p ?? 'none', policy) : null,
+    ...(isDmarc && isList ? inForce(tags, policy) : NO_POLICY),
     errors: errors.size === 0 ? null : [...errors].slice(0, MAX_ERRORS).join('; '),
   };
+}
+
+const NO_POLICY = { effective_p: null, effective_sp: null };
+
+/** What receivers make of the policies of a record. */
+function inForce(tags: ReadonlyMap<string, string>, policy: ReturnType<typeof readTags>) {
+  const isMisread = POLICY_TAGS.some((name) => tags.has(name) && policy[name] === null);
+  if (isMisread && !hasReportingUri(policy.rua)) return NO_POLICY;
+  const p = isMisread ? 'none' : (policy.p ?? 'none');
+  const sp = isMisread ? 'none' : (policy.sp ?? p);
+  return { effective_p: effective(p, policy), effective_sp: effective(sp, policy) };
+}
+
+function hasReportingUri(rua: string | null): boolean {
+  return (rua ?? '').split(',').some((uri) => REPORTING_URI.test(trimmed(uri)));
 }
 
 function readTags(tags: ReadonlyMap<string, string>, errors: Set<string>) {
@@ -76,27 +106,42 @@ function readTags(tags: ReadonlyMap<string, string>, errors: Set<string>) {
 
 /** The tags of a record as written, unknown ones too, by their lower-case names and in its order; of one given twice the first. */
 export function dmarcTags(text: string): ReadonlyMap<string, string> {
-  return splitTags(joinChunks(text.trim()), new Set());
+  return splitTags(joinChunks(trimmed(text)), new Set()).tags;
 }
 
 /** `"v=DMARC1; " "p=none"`, as DNS tools print a TXT record of several strings, as one text. */
 function joinChunks(text: string): string {
   const isQuoted = text.length >= 2 && text.startsWith('"') && text.endsWith('"');
-  return isQuoted ? text.slice(1, -1).replace(/"\s*"/g, '') : text;
+  return isQuoted ? text.slice(1, -1).replace(BETWEEN_CHUNKS, '') : text;
 }
 
-/** Tags by their lower-case names in the order of the record; empty parts, as after a last `;`, are skipped. */
-function splitTags(text: string, errors: Set<string>): ReadonlyMap<string, string> {
+interface Tags {
+  /** By their lower-case names in the order of the record; of one given twice the first. */
+  readonly tags: ReadonlyMap<string, string>;
+  /** False: one was given twice. */
+  readonly isList: boolean;
+}
+
+/** The tags of a record; empty parts, as after a last `;`, are skipped. */
+function splitTags(text: string, errors: Set<string>): Tags {
   const tags = new Map<string, string>();
-  for (const part of text.split(';')) {
-    if (part.trim() === '') continue;
+  let isList = true;
+  for (const part of text.split(';').map(trimmed)) {
+    if (part === '') continue;
     const equals = part.indexOf('=');
-    const name = part.slice(0, Math.max(equals, 0)).trim().toLowerCase();
+    const name = trimmed(part.slice(0, Math.max(equals, 0))).toLowerCase();
     if (name === '') errors.add(`no tag: ${shown(part)}`);
-    else if (tags.has(name)) errors.add(`${shown(name)} given twice`);
-    else tags.set(name, part.slice(equals + 1).trim());
+    else if (!tags.has(name)) tags.set(name, trimmed(part.slice(equals + 1)));
+    else {
+      errors.add(`${shown(name)} given twice`);
+      isList = false;
+    }
   }
-  return tags;
+  return { tags, isList };
+}
+
+function trimmed(text: string): string {
+  return text.replace(AROUND, '');
 }
 
 function oneOf(
@@ -132,5 +177,5 @@ function effective(stated: string, { t, pct }: { t: string | null; pct: number |
 }
 
 function shown(text: string): string {
-  return cutText(text.trim(), SHOWN_CHARACTERS);
+  return cutText(text, SHOWN_CHARACTERS);
 }

@@ -21,13 +21,3 @@ export const AUTH_RESULTS: Readonly<Record<'spf' | 'dkim', ReadonlySet<string>>>
   spf: new Set([...DKIM_RESULTS, 'softfail', ...IN_THE_WILD]),
   dkim: new Set([...DKIM_RESULTS, ...IN_THE_WILD]),
 };
-
-/** Whether a text is a known value in any case, or nothing. */
-export function isKnown(text: string | null, known: ReadonlySet<string>): boolean {
-  return text === null || text === '' || known.has(text) || known.has(text.toLowerCase());
-}
-
-/** The same for a text of several values, delimited by comma, semicolon, bar or white space. */
-export function areKnown(text: string | null, known: ReadonlySet<string>): boolean {
-  return isKnown(text, known) || (text ?? '').split(/[,;|\s]+/).every((value) => isKnown(value, known));
-}

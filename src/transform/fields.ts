@@ -19,10 +19,11 @@ export function readTextKey(value: unknown): Reading<string> {
   return value === undefined || value === null ? '' : wrongType('text', value);
 }
 
-/** Scalars joined by `, `, nulls left out; null if a member is an array or an object. */
-export function joinScalars(members: readonly unknown[]): string | null {
+/** Scalars, each in a form, joined by `, `, nulls left out; null if a member is an array or an object. */
+export function joinScalars(members: readonly unknown[], form: (text: string) => string): string | null {
   const present = members.filter((member) => member !== null);
-  return present.some((member) => typeof member === 'object') ? null : present.map(String).join(', ');
+  if (present.some((member) => typeof member === 'object')) return null;
+  return present.map((member) => form(String(member))).join(', ');
 }
 
 const BOOLEAN = 'true, false, 0 or 1';
@@ -43,7 +44,7 @@ export function readBoolean(given: unknown): Reading<boolean> {
 
 const COUNT = 'an integer from 0 to 2^53 - 1';
 
-/** A number of messages or reports: an integer from 0 to 2^53 - 1, also as decimal text. */
+/** A number of messages or reports: an integer from 0 to 2^53 - 1, also as decimal text (`12` or `12.0`). */
 export function readCount(given: unknown): Reading<number> {
   if (typeof given !== 'number' && typeof given !== 'string') return wrongType(COUNT, given);
   const count = typeof given === 'number' ? given : decimalInteger(given.trim());
@@ -51,5 +52,5 @@ export function readCount(given: unknown): Reading<number> {
 }
 
 function decimalInteger(text: string): number {
-  return /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  return /^\d+(?:\.0+)?$/.test(text) ? Number(text) : Number.NaN;
 }

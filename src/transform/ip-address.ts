@@ -1,5 +1,6 @@
 import ipaddr from 'ipaddr.js';
-import { remembered } from './remembered.ts';
+import { remembered } from '../remembered.ts';
+import { tidy } from '../text-forms.ts';
 
 export type IpScope =
   | 'public'
@@ -12,7 +13,7 @@ export type IpScope =
   | 'invalid';
 
 export interface IpDescription {
-  /** RFC 5952, an IPv4-mapped address as IPv4; the trimmed text itself if it is no address. */
+  /** RFC 5952, an IPv4-mapped address as IPv4; the text itself, tidy, if it is no address. */
   readonly canonical: string;
   readonly version: 4 | 6 | null;
   /** The /24 or the /64 it stands in; null if it is no address. */
@@ -53,14 +54,32 @@ const DOCUMENTATION_V6 = ['2001:db8::/32', '3fff::/20'].map((cidr) => ipaddr.IPv
 /** The only part of IPv6 that is handed out as global unicast (RFC 4291, IANA); the rest is reserved. */
 const GLOBAL_UNICAST_V6 = ipaddr.IPv6.parseCIDR('2000::/3');
 
-/** What an untrusted text says as an IP address; every spelling of one address gives the same. Never throws. */
+/** An address as mail servers write it: in brackets, and followed by a name in parentheses. */
+const BARE_OR_BRACKETS = /^(?:\[([^\s[\]()]+)\]|([^\s[\]()]+))(?: ?\([^()]*\))?$/;
+
+/**
+ * What an untrusted text says as an IP address, which can stand in brackets and have a name in parentheses behind it;
+ * every spelling of one address gives the same. Never throws.
+ */
 export const describeIp = remembered((text): IpDescription => {
-  const trimmed = text.trim();
-  if (IPV4.test(trimmed)) return describeV4(ipaddr.IPv4.parse(trimmed));
-  const address = parseV6(trimmed);
-  if (address === null) return { canonical: trimmed, version: null, network: null, scope: 'invalid' };
-  return address.isIPv4MappedAddress() ? describeV4(address.toIPv4Address()) : describeV6(address);
+  const canonical = tidy(text);
+  const parts = BARE_OR_BRACKETS.exec(canonical);
+  return (
+    describeAddress(parts?.[1] ?? parts?.[2] ?? '') ?? {
+      canonical,
+      version: null,
+      network: null,
+      scope: 'invalid',
+    }
+  );
 });
+
+function describeAddress(text: string): IpDescription | null {
+  if (IPV4.test(text)) return describeV4(ipaddr.IPv4.parse(text));
+  const address = parseV6(text);
+  if (address === null) return null;
+  return address.isIPv4MappedAddress() ? describeV4(address.toIPv4Address()) : describeV6(address);
+}
 
 function parseV6(text: string): IPv6 | null {
   if (text.length > LONGEST_ADDRESS) return null;

@@ -1,11 +1,15 @@
+import { remembered } from '../remembered.ts';
+
 /** Deepest nesting that is written out; hostile JSON can nest millions of levels, which no recursion survives. */
 export const MAX_DEPTH = 100;
 
 const LONE_SURROGATES = /\p{Surrogate}/gu;
+/** Most texts have none, which is found out faster without the flag. */
+const SURROGATE = /[\uD800-\uDFFF]/;
 
 /** `text` with every lone surrogate, which UTF-8 cannot hold, as U+FFFD. */
 export function wellFormed(text: string): string {
-  return text.replace(LONE_SURROGATES, '\uFFFD');
+  return SURROGATE.test(text) ? text.replace(LONE_SURROGATES, '\uFFFD') : text;
 }
 
 /** JSON text of a value of an answer, fields in their order; null for undefined. Never throws. */
@@ -24,16 +28,21 @@ export function nestsDeeperThan(value: unknown, levels: number): boolean {
   return Object.values(value).some((member) => nestsDeeperThan(member, levels - 1));
 }
 
+const quoted = remembered((text) => JSON.stringify(wellFormed(text)));
+
 /**
  * JSON text with the keys of every object sorted by code unit and lone surrogates as U+FFFD, so that equal values give
  * equal texts that every JSON parser takes. A Map is written as an object. The caller has bounded the depth.
  */
 export function sortedJson(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(wellFormed(value));
+  if (typeof value === 'string') return quoted(value);
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
   if (Array.isArray(value)) return `[${value.map(sortedJson).join(',')}]`;
+  if (value instanceof Map && value.size === 1) {
+    for (const [name, member] of value) return `{${sortedJson(name)}:${sortedJson(member)}}`;
+  }
   const entries: [string, unknown][] = value instanceof Map ? [...value] : Object.entries(value);
-  entries.sort(([a], [b]) => (a < b ? -1 : 1));
+  if (entries.length > 1) entries.sort(([a], [b]) => (a < b ? -1 : 1));
   return `{${entries.map(([name, member]) => `${sortedJson(name)}:${sortedJson(member)}`).join(',')}}`;
 }
 

@@ -1,9 +1,10 @@
+import { domainForm, tidy } from '../text-forms.ts';
 import { type DmarcPolicy, parseDmarcRecord } from './dmarc-policy.ts';
 import { extraText, KnownFields, keepUnknownFields } from './extra.ts';
 import { readBoolean, readId } from './fields.ts';
 import { type Item, keepExtra, openNested, stepTo } from './item.ts';
 import { quarantineRow, quarantineValue } from './quarantine.ts';
-import { readField, readText } from './read-field.ts';
+import { readField, readSentText, readText } from './read-field.ts';
 import { type Fields, isFields, isUnreadable, wrongType } from './readings.ts';
 import { readTimestamp } from './timestamps.ts';
 
@@ -32,12 +33,12 @@ export function stageMonitor(item: Item): boolean {
     return false;
   }
   const own = {
-    dmarc_record: readText(item, 'dmarc_record'),
-    wanted_dmarc_record: readText(item, 'wanted_dmarc_record'),
+    dmarc_record: readSentText(item, 'dmarc_record'),
+    wanted_dmarc_record: readSentText(item, 'wanted_dmarc_record'),
     dmarc_valid: readField(item, 'dmarc_valid', readBoolean),
     dmarc_record_checked_at: readField(item, 'dmarc_record_checked_at', readTimestamp),
-    spf_record: readText(item, 'spf_record'),
-    spf_status: readText(item, 'spf_status'),
+    spf_record: readSentText(item, 'spf_record'),
+    spf_status: readText(item, 'spf_status', tidy),
     created_at: readField(item, 'created_at', readTimestamp),
     updated_at: readField(item, 'updated_at', readTimestamp),
   };
@@ -64,8 +65,8 @@ function readDomain(item: Item) {
   const domain = openNested(item, 'domain', null, domainFields(item));
   keepUnknownFields(domain, DOMAIN_FIELDS);
   const read = {
-    id: readText(domain, 'id'),
-    name: readText(domain, 'name'),
+    id: readSentText(domain, 'id'),
+    name: readText(domain, 'name', domainForm),
     createdAt: readField(domain, 'created_at', readTimestamp),
     updatedAt: readField(domain, 'updated_at', readTimestamp),
   };

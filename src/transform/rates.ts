@@ -1,5 +1,5 @@
+import { remembered } from '../remembered.ts';
 import { badValue, type Reading, wrongType } from './readings.ts';
-import { remembered } from './remembered.ts';
 
 const PERCENTAGE = 'a percentage from 0 to 100';
 const ALIGNED = 'true, false, 0, 1 or 100';

@@ -1,13 +1,15 @@
+import { codeForm, domainForm, tidy, wordForm } from '../text-forms.ts';
 import { type AuthenticatedRecord, stageAuthResults } from './auth-results.ts';
-import { APPLIED_POLICIES, areKnown, OVERRIDE_REASONS } from './enumerations.ts';
+import { APPLIED_POLICIES } from './enumerations.ts';
 import { extraText, KnownFields, keepUnknownFields } from './extra.ts';
 import { readCount, readId } from './fields.ts';
 import { describeIp } from './ip-address.ts';
 import type { Item } from './item.ts';
+import { readOverrideComment, readOverrideReason } from './override-reasons.ts';
 import { quarantineRow } from './quarantine.ts';
 import { readAligned, readRate } from './rates.ts';
-import { readEnumeration, readField, readText } from './read-field.ts';
-import { badValue, isFields, isUnreadable, missing, ownValue, type Reading } from './readings.ts';
+import { readField, readSentText, readWord, textReader } from './read-field.ts';
+import { badValue, isFields, isUnreadable, missing, ownValue, type Reading, readOrNull } from './readings.ts';
 import { dayOf, parseDay, readTimestamp } from './timestamps.ts';
 
 const FIELDS = new KnownFields([
@@ -35,6 +37,17 @@ const FIELDS = new KnownFields([
   'dkim_auth',
 ]);
 
+const TEXTS = {
+  ip_domain: textReader('ip_domain', domainForm),
+  spf_domain: textReader('spf_domain', domainForm),
+  dkim_domain: textReader('dkim_domain', domainForm),
+  domain: textReader('domain', domainForm),
+  country: textReader('country', tidy),
+  country_code: textReader('country_code', codeForm),
+  city: textReader('city', tidy),
+  report_source: textReader('report_source', wordForm),
+};
+
 /** No DMARC report is older than DMARC. */
 const EARLIEST_DAY = parseDay('2012-01-01') ?? 0;
 /** How far past the day of receipt a record may be dated: reporters' clocks and time zones differ. */
@@ -43,7 +56,7 @@ const DAYS_AHEAD = 2;
 /** What the extraction needs of a record to know when nothing is missing. */
 export interface RecordVolume {
   readonly record_id: string;
-  /** Its UTC day, as days since 1970-01-01. */
+  /** UTC day of the record, as days since 1970-01-01: an id can stand for a record of each of two days. */
   readonly report_day: number;
   /** Null if it cannot be read. */
   readonly total_volume: number | null;
@@ -58,13 +71,8 @@ export function readRecordVolume(row: unknown, receivedDay: number): RecordVolum
   const id = readId(ownValue(row, 'id'));
   const createdAt = readRecordDate(ownValue(row, 'created_at'), receivedDay);
   if (isUnreadable(id) || isUnreadable(createdAt)) return null;
-  const given = ownValue(row, 'total_volume');
-  const volume = given === undefined || given === null ? null : readCount(given);
-  return {
-    record_id: id,
-    report_day: dayOf(createdAt),
-    total_volume: volume === null || isUnreadable(volume) ? null : volume,
-  };
+  const total_volume = readOrNull(row, 'total_volume', readCount);
+  return { record_id: id, report_day: dayOf(createdAt), total_volume };
 }
 
 /** Stages a detail record and its auth results. False: the item was quarantined whole. */
@@ -101,7 +109,7 @@ function readRecordDate(given: unknown, receivedDay: number): Reading<bigint> {
 
 function stageRecord(item: Item, { recordId, reportDay }: AuthenticatedRecord, createdAt: bigint): void {
   const { attempt, collection } = item.answer;
-  const address = readText(item, 'ip_address');
+  const address = readSentText(item, 'ip_address');
   const ip = describeIp(address ?? attempt.ip ?? '');
   collection.rows.append('report_records', {
     record_id: recordId,
@@ -113,23 +121,23 @@ function stageRecord(item: Item, { recordId, reportDay }: AuthenticatedRecord, c
     report_date: reportDay,
     report_day: reportDay,
     created_at: createdAt,
-    ip_domain: readText(item, 'ip_domain'),
+    ip_domain: TEXTS.ip_domain(item),
     total_volume: readField(item, 'total_volume', readCount),
     dmarc_pass_rate: readField(item, 'passed_dmarc', readRate),
     spf_pass_rate: readField(item, 'passed_spf', readRate),
     dkim_pass_rate: readField(item, 'passed_dkim', readRate),
     spf_aligned: readField(item, 'aligned_spf', readAligned),
     dkim_aligned: readField(item, 'aligned_dkim', readAligned),
-    spf_domain: readText(item, 'spf_domain'),
-    dkim_domain: readText(item, 'dkim_domain'),
-    applied_policy: readEnumeration(item, 'applied_policy', APPLIED_POLICIES),
-    override_reason: readEnumeration(item, 'override_reason', OVERRIDE_REASONS, areKnown),
-    override_comment: readText(item, 'override_comment'),
-    domain: readText(item, 'domain'),
-    country: readText(item, 'country'),
-    country_code: readText(item, 'country_code'),
-    city: readText(item, 'city'),
-    report_source: readText(item, 'report_source'),
+    spf_domain: TEXTS.spf_domain(item),
+    dkim_domain: TEXTS.dkim_domain(item),
+    applied_policy: readWord(item, 'applied_policy', APPLIED_POLICIES),
+    override_reason: readOverrideReason(item),
+    override_comment: readOverrideComment(item),
+    domain: TEXTS.domain(item),
+    country: TEXTS.country(item),
+    country_code: TEXTS.country_code(item),
+    city: TEXTS.city(item),
+    report_source: TEXTS.report_source(item),
     extra: extraText(item),
     _seq: attempt.seq,
     _item: item.position,

@@ -1,8 +1,9 @@
+import { wordForm } from '../text-forms.ts';
 import { extraText, KnownFields, keepUnknownFields } from './extra.ts';
 import { readCount, readTextKey } from './fields.ts';
 import type { Item } from './item.ts';
 import { quarantineRow } from './quarantine.ts';
-import { readField } from './read-field.ts';
+import { formOf, readField } from './read-field.ts';
 import { isUnreadable } from './readings.ts';
 
 const FIELDS = new KnownFields(['report_source', 'reports']);
@@ -18,7 +19,7 @@ export function stageReportSource(item: Item): boolean {
   }
   const { attempt, collection } = item.answer;
   collection.rows.append('report_sources', {
-    report_source: source,
+    report_source: formOf(item, 'report_source', source, wordForm),
     reports_as_of: readField(item, 'reports', readCount),
     extra: extraText(item),
     _seq: attempt.seq,

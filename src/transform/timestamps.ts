@@ -1,5 +1,5 @@
+import { remembered } from '../remembered.ts';
 import { badValue, type Reading, wrongType } from './readings.ts';
-import { remembered } from './remembered.ts';
 
 const TIMESTAMP = 'an ISO 8601 time stamp';
 const SECONDS_A_DAY = 86_400;

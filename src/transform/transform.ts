@@ -2,6 +2,7 @@ import type { RecordBatch } from 'apache-arrow';
 import type { StagedName } from '../contract/staging.ts';
 import { DataError } from '../errors.ts';
 import type { Attempt, Stream } from '../journal/line.ts';
+import { listOf } from '../json-list.ts';
 import { stageAggregatedReport } from './aggregated-reports.ts';
 import { type Answer, type Collection, describeAnswer } from './answer.ts';
 import { DriftLog } from './drift.ts';
@@ -77,8 +78,8 @@ function stageItems(answer: Answer): { items: number; quarantined: number } {
   const { body, stream, seq } = answer.attempt;
   const stage = STAGE_ITEM[stream];
   if (stage === undefined) throw new DataError(`journal line of attempt ${seq}: unknown stream ${stream}`);
-  const data = isFields(body) ? ownValue(body, 'data') : undefined;
-  if (!Array.isArray(data)) {
+  const data = itemsOf(body);
+  if (data === null) {
     quarantineBody(answer);
     return { items: 0, quarantined: 0 };
   }
@@ -89,6 +90,13 @@ function stageItems(answer: Answer): { items: number; quarantined: number } {
     quarantined++;
   }
   return { items: data.length, quarantined };
+}
+
+/** The items of an answer: its `data`, where null is none, or the answer itself. Null = it holds no list. */
+function itemsOf(body: unknown): readonly unknown[] | null {
+  if (!isFields(body)) return Array.isArray(body) ? body : null;
+  const data = ownValue(body, 'data');
+  return data === null ? [] : listOf(data);
 }
 
 function formOf({ stream, params }: Attempt): 'plain' | 'early' | 'dated' {

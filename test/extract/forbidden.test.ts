@@ -7,7 +7,7 @@ import { readListedRow } from '../../src/transform/aggregated-reports.ts';
 import { json, type TestContext, testContext } from './fake-api.ts';
 import { drive } from './manual-clock.ts';
 
-const MONITORS = json({ data: [{ id: 'm1' }, { id: 'm2' }] });
+const MONITORS = json({ data: [{ id: 'm1' }, { id: 'm2' }], links: { next: null } });
 const IPS = Array.from({ length: 6 }, (_, index) => ({ ip_address: `192.0.2.${index}`, total_volume: 1 }));
 
 /** What the fake API answers; null = as it should. */
@@ -35,7 +35,7 @@ function night(respond: Respond, concurrency = 1): TestContext & { readonly end:
 
 function rightAnswer({ segments }: TransportRequest): TransportAnswer {
   if (segments.length === 1) return MONITORS;
-  return json({ data: segments.length === 3 && segments[2] === 'report' ? IPS : [] });
+  return json({ data: segments.length === 3 && segments[2] === 'report' ? IPS : [], links: { next: null } });
 }
 
 const forbidden = (text = 'this monitor is paused') => json({ message: text }, 403);

@@ -8,6 +8,7 @@ const MONITORS = [
   ['m2', 'Twice.example'],
   ['m3', 'twice.example'],
   ['m4', null],
+  ['m5', 'Bücher.example.'],
 ].map(([id, name]) => readMonitor({ id, domain: name === null ? null : { id: 'd', name } }));
 
 it.each([
@@ -15,6 +16,9 @@ it.each([
   ['m4', 'm4'],
   ['example.org', 'm1'],
   ['EXAMPLE.ORG.', 'm1'],
+  ['bücher.example', 'm5'],
+  ['BU\u0308CHER.example', 'm5'],
+  ['xn--bcher-kva.example.', 'm5'],
 ])('%s is %s', (named, id) => {
   expect(chooseMonitor(MONITORS, named).id).toBe(id);
 });
@@ -25,7 +29,7 @@ it('a domain of several monitors is asked for by id', () => {
   expect(choose).toThrow(expect.objectContaining({ hint: 'Name one by its id: m2, m3.' }));
 });
 
-it.each(['none.example', 'm5', ''])('%j names none, and the message names those there are', (named) => {
+it.each(['none.example', 'm6', '', '.'])('%j names none, and the message names those there are', (named) => {
   const choose = () => chooseMonitor(MONITORS, named);
   expect(choose).toThrow(ConfigurationError);
   expect(choose).toThrow(expect.objectContaining({ hint: expect.stringContaining('example.org') }));

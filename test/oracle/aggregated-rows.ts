@@ -2,6 +2,7 @@ import { describeIp } from './ip.ts';
 import { type Findings, type Item, readItem } from './item.ts';
 import { readCount, readFlag, readKeyText, readRate } from './readings.ts';
 import type { Row } from './row.ts';
+import { hostName, plainText, upperText } from './spellings.ts';
 
 /** Columns of `aggregated_reports` that do not depend on the day; null = quarantined whole. */
 export function readAggregated(monitor_id: string, raw: unknown, findings: Findings): Row | null {
@@ -23,10 +24,10 @@ function rowOf(monitor_id: string, ip_address: string, item: Item): Row {
     dmarc_pass_rate: item.read('passed_dmarc', ['number', 'string'], readRate),
     spf_pass_rate: item.read('passed_spf', ['number', 'string'], readRate),
     dkim_pass_rate: item.read('passed_dkim', ['number', 'string'], readRate),
-    domain: item.text('domain'),
-    country: item.text('country'),
-    country_code: item.text('country_code'),
-    city: item.text('city'),
+    domain: item.text('domain', hostName),
+    country: item.text('country', plainText),
+    country_code: item.text('country_code', upperText),
+    city: item.text('city', plainText),
     is_favorite: favorite(item),
     extra: item.extra(),
   };

@@ -4,6 +4,9 @@ import { describeIp } from './ip.ts';
 /** Spelling, canonical form, version, network, scope; worked by hand from RFC 4291, RFC 5952 and IANA's registries. */
 const ADDRESSES: readonly (readonly [string, string, number, string, string])[] = [
   ['8.8.8.8', '8.8.8.8', 4, '8.8.8.0/24', 'public'],
+  ['8.8.8.8 (dns.example)', '8.8.8.8', 4, '8.8.8.0/24', 'public'],
+  ['[8.8.8.8]\u200b', '8.8.8.8', 4, '8.8.8.0/24', 'public'],
+  ['[2001:DB8::2] (host)', '2001:db8::2', 6, '2001:db8::/64', 'documentation'],
   [' 149.72.1.255\n', '149.72.1.255', 4, '149.72.1.0/24', 'public'],
   ['192.0.2.1', '192.0.2.1', 4, '192.0.2.0/24', 'documentation'],
   ['198.51.100.255', '198.51.100.255', 4, '198.51.100.0/24', 'documentation'],
@@ -73,7 +76,12 @@ const INVALID = [
   '12345::1',
   '1.2.3.4::',
   '::ffff:1.2.3.04',
-  '[::1]',
+  '[::1',
+  '[fe80::1%eth0]',
+  '1.2.3.4/24 (host.example)',
+  '1.2.3.4 host.example',
+  '(1.2.3.4)',
+  '1.2.3.4 (a) (b)',
   "'; DROP TABLE report_records; --",
 ];
 

@@ -1,4 +1,5 @@
 import { scopeOf } from './ip-scope.ts';
+import { plainText } from './spellings.ts';
 
 /** What the contract says of an address. */
 export interface IpFacts {
@@ -16,8 +17,8 @@ export interface IpNumber {
 
 /** Canonical form, version, network and scope of an address in any spelling. */
 export function describeIp(spelling: string): IpFacts {
-  const text = spelling.trim();
-  const address = parseIp(text);
+  const text = plainText(spelling);
+  const address = parseIp(addressPart(text));
   if (address === null) {
     return { ip_canonical: text, ip_version: null, ip_network: null, ip_scope: 'invalid' };
   }
@@ -30,6 +31,14 @@ export function describeIp(spelling: string): IpFacts {
     ip_network: network,
     ip_scope: scopeOf(address),
   };
+}
+
+/** An address without its brackets and without the name in parentheses behind it. */
+function addressPart(text: string): string {
+  const open = text.indexOf('(');
+  const isNamed = open > 0 && text.indexOf(')') === text.length - 1 && text.lastIndexOf('(') === open;
+  const bare = isNamed ? text.slice(0, open).trimEnd() : text;
+  return bare.startsWith('[') && bare.endsWith(']') ? bare.slice(1, -1) : bare;
 }
 
 /** The address; one that is IPv4-mapped as IPv4. Null = no address. */

@@ -1,7 +1,8 @@
 import { canonicalJson } from './canonical-json.ts';
 import { readMoment } from './moments.ts';
-import { type JsonType, jsonTypeOf, type Reading, readText } from './readings.ts';
+import { isObject, type JsonType, jsonTypeOf, type Reading, readText } from './readings.ts';
 import type { Cell } from './row.ts';
+import { asSent, type Spelling } from './spellings.ts';
 
 /** A value or row that goes to quarantine; the path without array positions, `''` for a whole row. */
 export interface Finding {
@@ -78,9 +79,9 @@ export class Item {
     return value;
   }
 
-  /** A text column: whatever is unreadable is so for its type. */
-  text(name: string): string | null {
-    return this.read(name, ['string'], readText);
+  /** A text column in a spelling: whatever is unreadable is so for its type. */
+  text(name: string, spelling: Spelling = asSent): string | null {
+    return this.read(name, ['string'], (raw) => readText(raw, spelling));
   }
 
   moment(name: string): string | null {
@@ -118,7 +119,7 @@ export class Item {
     this.#kept.set(name, value);
   }
 
-  /** Fields that were never taken, and arrays that were joined; null = none. Call once, when all is read. */
+  /** Fields that were never taken, and what was joined or spelled anew; null = none. Call once, when all is read. */
   unknown(): Record<string, unknown> | null {
     const strange = [...this.#fields].filter(([name]) => !this.#taken.has(name));
     for (const [name] of strange) this.note(name, 'field');
@@ -134,14 +135,9 @@ export class Item {
 }
 
 /** Whether a value has a type that its field never has; nothing has none. */
-function isMistyped(raw: unknown, types: readonly JsonType[]): boolean {
+export function isMistyped(raw: unknown, types: readonly JsonType[]): boolean {
   const type = jsonTypeOf(raw);
   return type !== null && !types.includes(type);
-}
-
-/** Whether a value is a JSON object. */
-export function isObject(raw: unknown): raw is object {
-  return typeof raw === 'object' && raw !== null && !Array.isArray(raw);
 }
 
 /**

@@ -1,7 +1,7 @@
 /** What FACTS.md has seen in the wild for the result of SPF and of DKIM. */
 const WILD = ['hardfail', 'unknown', 'error'];
 
-/** Words of FACTS.md; compared in lower case. Other words are told in `meta_schema_drift`. */
+/** Words of FACTS.md. Other words are told in `meta_schema_drift`. */
 const KNOWN: Record<string, ReadonlySet<string>> = {
   applied_policy: new Set(['none', 'quarantine', 'reject', 'pass']),
   override_reason: new Set([
@@ -27,8 +27,14 @@ const KNOWN: Record<string, ReadonlySet<string>> = {
   dkim_auth: new Set(['none', 'pass', 'fail', 'policy', 'neutral', 'temperror', 'permerror', ...WILD]),
 };
 
-/** Whether all words of a value (several may be delimited) are known; an empty text has none. */
+/** Whether all words of a value are known (several may be delimited where the field is a list); an empty text has none. */
 export function isKnown(vocabulary: string, text: string | null): boolean {
-  const words = (text ?? '').toLowerCase().split(/[\s,;|]+/);
-  return words.every((word) => word === '' || KNOWN[vocabulary]?.has(word) === true);
+  return knownWordsOf(vocabulary, text ?? '') !== null;
+}
+
+/** The words of a value; null = one of them is not known. */
+export function knownWordsOf(vocabulary: string, text: string): string[] | null {
+  const given = vocabulary === 'override_reason' ? text.split(/[\s,;|]+/) : [text];
+  const words = given.filter((word) => word !== '');
+  return words.every((word) => KNOWN[vocabulary]?.has(word) === true) ? words : null;
 }

@@ -2,6 +2,7 @@ import { parsePolicy } from './dmarc.ts';
 import { type Findings, type Item, readItem } from './item.ts';
 import { readFlag, readId } from './readings.ts';
 import type { Row } from './row.ts';
+import { hostName, plainText } from './spellings.ts';
 
 /** What a monitor in a listing becomes. */
 export interface MonitorRows {
@@ -28,7 +29,7 @@ function rowsOf(monitor_id: string, item: Item): MonitorRows {
     dmarc_valid: item.read('dmarc_valid', ['boolean', 'number', 'string'], readFlag),
     dmarc_record_checked_at: item.moment('dmarc_record_checked_at'),
     spf_record: item.text('spf_record'),
-    spf_status: item.text('spf_status'),
+    spf_status: item.text('spf_status', plainText),
     created_at: item.moment('created_at'),
     updated_at: item.moment('updated_at'),
     ...domainOf(item),
@@ -50,7 +51,7 @@ function domainOf(item: Item): Row {
   const domain = item.nested('domain');
   const row: Row = {
     domain_id: domain?.text('id') ?? null,
-    domain_name: domain?.text('name') ?? null,
+    domain_name: domain?.text('name', hostName) ?? null,
     domain_created_at: domain?.moment('created_at') ?? null,
     domain_updated_at: domain?.moment('updated_at') ?? null,
   };

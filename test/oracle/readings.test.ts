@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readMoment, readRecordDay } from './moments.ts';
 import { readAligned, readCount, readFlag, readId, readKeyText, readRate, readText } from './readings.ts';
+import { hostName, lowerText, plainText, upperText } from './spellings.ts';
 
 const BAD = { value: null, readable: false };
 const NONE = { value: null, readable: true };
@@ -62,6 +63,10 @@ describe('readings', () => {
     [0, good(0n)],
     [12, good(12n)],
     ['12', good(12n)],
+    ['12.0', good(12n)],
+    ['12.', BAD],
+    ['1.0.0', BAD],
+    ['1,234', BAD],
     [9007199254740991, good(9007199254740991n)],
     ['9007199254740992', BAD],
     [2 ** 53, BAD],
@@ -78,13 +83,15 @@ describe('readings', () => {
     [null, NONE],
     [undefined, NONE],
     ['\ud800 half', good('\ufffd half')],
+    [' X\n', { value: 'x', readable: true, original: ' X\n' }],
+    [['A', 'B '], { value: 'a, b', readable: true, original: ['A', 'B '] }],
     [['a', null, 1, true], { value: 'a, 1, true', readable: true, original: ['a', null, 1, true] }],
     [['a', ['b']], BAD],
     [[{}], BAD],
     [1, BAD],
     [false, BAD],
     [{}, BAD],
-  ])('of the text %j', (raw, expected) => expect(readText(raw)).toEqual(expected));
+  ])('of the text %j', (raw, expected) => expect(readText(raw, lowerText)).toEqual(expected));
 
   it.each([
     ['abc', 'abc'],
@@ -103,6 +110,25 @@ describe('readings', () => {
     [1, null],
     [[], null],
   ])('of the key %j', (raw, expected) => expect(readKeyText(raw)).toBe(expected));
+});
+
+describe('spellings', () => {
+  it.each([
+    ['\u00a0New\t\u2003York\r\n', 'New York', 'new york', 'NEW YORK'],
+    ['\ufeffMu\u0308nchen\u200b', 'München', 'münchen', 'MÜNCHEN'],
+    ['a\u2060b \u200d', 'ab', 'ab', 'AB'],
+    ['\u0085', '', '', ''],
+  ])('of %j', (sent, plain, lower, upper) => {
+    expect([plainText(sent), lowerText(sent), upperText(sent)]).toEqual([plain, lower, upper]);
+  });
+
+  it.each([
+    [' BÜCHER.Example. ', 'xn--bcher-kva.example'],
+    ['Example.org..', 'example.org'],
+    ['Ä b', 'ä b'],
+    ['ä/b', 'ä/b'],
+    ['１.２.３.４', '１.２.３.４'],
+  ])('of the host %j', (sent, name) => expect(hostName(sent)).toBe(name));
 });
 
 describe('moments', () => {

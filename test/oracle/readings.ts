@@ -19,8 +19,8 @@ export function jsonTypeOf(raw: unknown): JsonType | null {
 export interface Reading<T extends Cell = Cell> {
   readonly value: T | null;
   readonly readable: boolean;
-  /** The array that the text was joined from; it also stands in `extra`. */
-  readonly original?: readonly unknown[];
+  /** What was sent, where the cell has it in another spelling or joined; it also stands in `extra`. */
+  readonly original?: unknown;
 }
 
 const NOTHING = { value: null, readable: true } as const;
@@ -31,15 +31,24 @@ export function storable(text: string): string {
   return Buffer.from(text, 'utf8').toString('utf8');
 }
 
-/** A text column: text as sent; an array of scalars joined by `, ` without its nulls. */
-export function readText(raw: unknown): Reading<string> {
+/** Whether a value is a JSON object. */
+export function isObject(raw: unknown): raw is object {
+  return typeof raw === 'object' && raw !== null && !Array.isArray(raw);
+}
+
+/** A text column in the spelling given; an array of scalars joined by `, ` without its nulls. */
+export function readText(raw: unknown, spell: (sent: string) => string): Reading<string> {
   if (raw === undefined || raw === null) return NOTHING;
-  if (typeof raw === 'string') return { value: storable(raw), readable: true };
+  if (typeof raw === 'string') {
+    const value = spell(raw);
+    const isSame = value === storable(raw);
+    return { value, readable: true, ...(isSame ? {} : { original: raw }) };
+  }
   if (!Array.isArray(raw)) return UNREADABLE;
   const members: unknown[] = raw;
   if (members.some((member) => typeof member === 'object' && member !== null)) return UNREADABLE;
-  const said = members.filter((member) => member !== null).map((member) => String(member));
-  return { value: storable(said.join(', ')), readable: true, original: members };
+  const said = members.filter((member) => member !== null).map((member) => spell(String(member)));
+  return { value: said.join(', '), readable: true, original: members };
 }
 
 /** Percent as number or text with an optional `%`, divided by 100. */
@@ -99,7 +108,7 @@ export function readFlag(raw: unknown): Reading<boolean> {
 
 const LARGEST_COUNT = 2n ** 53n - 1n;
 
-/** A whole number from 0 to 2^53 - 1, also as decimal text. */
+/** A whole number from 0 to 2^53 - 1, also as decimal text, with zeros for a fraction if any. */
 export function readCount(raw: unknown): Reading<bigint> {
   if (raw === undefined || raw === null) return NOTHING;
   const count = countOf(raw);
@@ -107,7 +116,10 @@ export function readCount(raw: unknown): Reading<bigint> {
 }
 
 function countOf(raw: unknown): bigint | null {
-  if (typeof raw === 'string') return /^\d+$/.test(raw) ? BigInt(raw) : null;
+  if (typeof raw === 'string') {
+    const [whole = '', fraction = '0', ...more] = raw.split('.');
+    return /^\d+$/.test(whole) && /^0+$/.test(fraction) && more.length === 0 ? BigInt(whole) : null;
+  }
   return typeof raw === 'number' && Number.isInteger(raw) && raw >= 0 ? BigInt(raw) : null;
 }
 

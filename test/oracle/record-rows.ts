@@ -1,9 +1,12 @@
 import { describeIp } from './ip.ts';
-import { type Findings, Item, isObject, readItem } from './item.ts';
+import { type Findings, Item, readItem } from './item.ts';
 import { isKnown } from './known-words.ts';
+import { isMute, membersOrOne } from './lists.ts';
 import { type RecordDay, readRecordDay } from './moments.ts';
-import { readAligned, readCount, readId, readRate } from './readings.ts';
+import { readOverride } from './overrides.ts';
+import { isObject, readAligned, readCount, readId, readRate } from './readings.ts';
 import type { Row } from './row.ts';
+import { hostName, lowerText, plainText, upperText } from './spellings.ts';
 
 /** What a detail record becomes. */
 export interface RecordRows {
@@ -43,30 +46,29 @@ function rowOf(where: Whereabouts, record_id: string, day: RecordDay, item: Item
     ip_address,
     ...describeIp(ip_address ?? requested_ip),
     ...day,
-    ip_domain: item.text('ip_domain'),
+    ip_domain: item.text('ip_domain', hostName),
     total_volume: item.read('total_volume', ['number', 'string'], readCount),
     dmarc_pass_rate: item.read('passed_dmarc', ['number', 'string'], readRate),
     spf_pass_rate: item.read('passed_spf', ['number', 'string'], readRate),
     dkim_pass_rate: item.read('passed_dkim', ['number', 'string'], readRate),
     spf_aligned: item.read('aligned_spf', ['boolean', 'number', 'string'], readAligned),
     dkim_aligned: item.read('aligned_dkim', ['boolean', 'number', 'string'], readAligned),
-    spf_domain: item.text('spf_domain'),
-    dkim_domain: item.text('dkim_domain'),
-    applied_policy: knownText(item, 'applied_policy'),
-    override_reason: knownText(item, 'override_reason'),
-    override_comment: item.text('override_comment'),
-    domain: item.text('domain'),
-    country: item.text('country'),
-    country_code: item.text('country_code'),
-    city: item.text('city'),
-    report_source: item.text('report_source'),
+    spf_domain: item.text('spf_domain', hostName),
+    dkim_domain: item.text('dkim_domain', hostName),
+    applied_policy: knownWord(item, 'applied_policy'),
+    ...readOverride(item),
+    domain: item.text('domain', hostName),
+    country: item.text('country', plainText),
+    country_code: item.text('country_code', upperText),
+    city: item.text('city', plainText),
+    report_source: item.text('report_source', lowerText),
     extra: item.extra(),
   };
 }
 
-function knownText(item: Item, name: string): string | null {
-  const text = item.text(name);
-  if (!isKnown(name, text)) item.note(name, 'enum');
+function knownWord(item: Item, name: string, vocabulary = name): string | null {
+  const text = item.text(name, lowerText);
+  if (!isKnown(vocabulary, text)) item.note(name, 'enum');
   return text;
 }
 
@@ -79,17 +81,19 @@ function authsOf(
   const name = `${auth_type}_auth`;
   const raw = item.take(name);
   if (raw === undefined || raw === null) return [];
-  if (!Array.isArray(raw)) {
+  const entries = membersOrOne(raw);
+  if (entries === null) {
     item.quarantine(name);
     item.note(name, 'type');
     return [];
   }
-  return raw.flatMap((entry: unknown, position): Row[] => {
+  return entries.flatMap((entry, position): Row[] => {
     if (!isObject(entry)) {
       item.quarantine(name);
       item.note(name, 'type');
       return [];
     }
+    if (isMute(entry, ['type'])) return [];
     return [{ ...key, report_date, auth_type, position, ...authOf(item, name, entry) }];
   });
 }
@@ -97,9 +101,8 @@ function authsOf(
 function authOf(record: Item, name: string, fields: object): Row {
   const entry = new Item(record.stream, fields, `${name}.`);
   entry.take('type');
-  const result = entry.text('result');
-  if (!isKnown(name, result)) entry.note('result', 'enum');
-  const row = { domain: entry.text('domain'), selector: entry.text('selector'), result };
+  const result = knownWord(entry, 'result', name);
+  const row = { domain: entry.text('domain', hostName), selector: entry.text('selector', lowerText), result };
   const extra = entry.extra();
   record.absorb(entry);
   return { ...row, extra };

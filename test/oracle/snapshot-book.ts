@@ -22,14 +22,14 @@ interface Snapshot {
 export class SnapshotBook {
   readonly #snapshots = new Map<string, Snapshot>();
 
-  /** Replaces the snapshot of the run's day; of rows with one key the last wins. Returns the rows kept. */
+  /** Replaces the snapshot of the run's day; rows with one key are one, with the sum of what they count. Returns the rows kept. */
   replace(listing: Listing, run: OracleRun): Row[] {
     const { stream, monitor_id, window_from, window_to } = listing;
     const place = JSON.stringify([stream, monitor_id, run.day]);
     const before = this.#snapshots.get(place)?.rows;
     const rows = new Map<string, Stamped>();
-    for (const row of listing.rows) {
-      const key = keyOf(row, listing.key);
+    for (const [key, same] of sameKeys(listing)) {
+      const row = together(same);
       const dated = { snapshot_date: run.day, ...row, window_from, window_to };
       rows.set(key, stamp(dated, run.run_id, before?.get(key)));
     }
@@ -49,4 +49,27 @@ export class SnapshotBook {
     const snapshots = [...this.#snapshots.values()].filter(({ meta }) => meta.stream === stream);
     return snapshots.flatMap(({ rows }) => [...rows.values()].map(unstamp));
   }
+}
+
+function sameKeys({ rows, key }: Listing): ReadonlyMap<string, readonly Row[]> {
+  const found = new Map<string, Row[]>();
+  for (const row of rows) found.set(keyOf(row, key), [...(found.get(keyOf(row, key)) ?? []), row]);
+  return found;
+}
+
+/** The last of several rows, with their counts added up and their rates weighted by them. */
+function together(rows: readonly Row[]): Row {
+  const last = rows.at(-1) ?? {};
+  if (rows.length === 1) return last;
+  const count = ['total_volume_as_of', 'reports_as_of'].find((name) => name in last) ?? '';
+  const told = rows.flatMap((row) => (typeof row[count] === 'bigint' ? [{ row, volume: row[count] }] : []));
+  const summed = told.length === 0 ? null : told.reduce((sum, { volume }) => sum + volume, 0n);
+  const rates = ['dmarc_pass_rate', 'spf_pass_rate', 'dkim_pass_rate'].filter((name) => name in last);
+  const weighted = rates.map((name) => {
+    const known = told.filter(({ row }) => typeof row[name] === 'number');
+    const weight = known.reduce((sum, { volume }) => sum + Number(volume), 0);
+    const passed = known.reduce((sum, { row, volume }) => sum + Number(volume) * Number(row[name]), 0);
+    return [name, weight === 0 ? null : passed / weight];
+  });
+  return { ...last, [count]: summed, ...Object.fromEntries(weighted) };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { wordForm } from '../../src/text-forms.ts';
 import { joinScalars, readBoolean, readCount, readId, readTextKey } from '../../src/transform/fields.ts';
 import { isUnreadable, ownValue, readOrNull } from '../../src/transform/readings.ts';
 
@@ -56,6 +57,10 @@ describe('readCount', () => {
     [12, 12],
     ['12', 12],
     [' 007 ', 7],
+    ['12.0', 12],
+    ['12.00\n', 12],
+    [JSON.parse('12.0'), 12],
+    ['9007199254740991.0', Number.MAX_SAFE_INTEGER],
     [Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER],
     ['9007199254740991', Number.MAX_SAFE_INTEGER],
   ])('reads %j', (given, count) => {
@@ -70,6 +75,11 @@ describe('readCount', () => {
     '+1',
     '',
     '1e3',
+    '12.',
+    '12.5',
+    '.0',
+    '1,234',
+    '9007199254740992.0',
     2 ** 53,
     '9007199254740992',
     '9'.repeat(1e6),
@@ -87,12 +97,13 @@ describe('joinScalars', () => {
   it.each([
     [['a', null, 'b'], 'a, b'],
     [[1, true], '1, true'],
+    [['A ', '\nB'], 'a, b'],
     [[], ''],
     [[null], ''],
     [['a', ['b']], null],
     [[{}], null],
   ])('joins %j', (members, text) => {
-    expect(joinScalars(members)).toBe(text);
+    expect(joinScalars(members, wordForm)).toBe(text);
   });
 });
 

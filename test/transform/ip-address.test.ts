@@ -66,7 +66,22 @@ describe('describeIp', () => {
     '1:2:3:4:5:6:7',
     '1:2:3:4:5:6:7:8:9',
     '2001:db8::12345',
-    '[2001:db8::1]',
+    '[fe80::1%eth0]',
+    '[1.2.3.4/24]',
+    '1.2.3.4/24 (host.example)',
+    '127.1 (host.example)',
+    '[01.2.3.4]',
+    '[[::1]]',
+    '[::1',
+    '::1]',
+    '[::1] [::1]',
+    '1.2.3.4 host.example',
+    '1.2.3.4 (a) (b)',
+    '(host.example) 1.2.3.4',
+    '(1.2.3.4)',
+    '[]',
+    '1.2.3.4 (',
+    `1.2.3.4${' ('.repeat(1e5)}`,
     '::ffff:1.2.3',
     '::ffff:01.2.3.4',
     '::ffff:1.2.3.0x4',
@@ -84,8 +99,24 @@ describe('describeIp', () => {
     expect(describeIp(text)).toEqual({ canonical: text, version: null, network: null, scope: 'invalid' });
   });
 
-  it('trims what is no address', () => {
-    expect(describeIp(' none ').canonical).toBe('none');
+  it.each([
+    ['54.240.8.61 (host.example)', '54.240.8.61'],
+    ['54.240.8.61(host.example)', '54.240.8.61'],
+    ['54.240.8.61 ()', '54.240.8.61'],
+    [' 54.240.8.61\r\n\t(two words) ', '54.240.8.61'],
+    ['54.240.8.61\u200b', '54.240.8.61'],
+    ['[192.0.2.1]', '192.0.2.1'],
+    ['[2001:DB8::2]', '2001:db8::2'],
+    ['[2001:db8:0::2] (host.example)', '2001:db8::2'],
+    ['2001:db8::2 (host.example)', '2001:db8::2'],
+    ['[::ffff:192.0.2.1]', '192.0.2.1'],
+  ])('reads the address of %j', (text, address) => {
+    expect(describeIp(text)).toEqual(describeIp(address));
+    expect(describeIp(text).canonical).toBe(address);
+  });
+
+  it('tidies what is no address', () => {
+    expect(describeIp(' none\u00a0at  all\n').canonical).toBe('none at all');
   });
 });
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { Stream } from '../../src/journal/line.ts';
+import { listOf } from '../../src/json-list.ts';
 import { hostileRow, VALID_ROWS } from './hostile-rows.ts';
 
 export const STREAMS: readonly Stream[] = [
@@ -83,9 +84,10 @@ export function malformedAnswer(stream: Stream): fc.Arbitrary<MalformedAnswer> {
 }
 
 function dataOf(body: unknown): readonly unknown[] | null {
+  if (Array.isArray(body)) return body;
   if (typeof body !== 'object' || body === null || !Object.hasOwn(body, 'data')) return null;
   const data: unknown = Reflect.get(body, 'data');
-  return Array.isArray(data) ? data : null;
+  return data === null ? [] : listOf(data);
 }
 
 /** Throws what a property threw, with the seed to run it again: the answers themselves fill screens. */

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { STAGED, type StagedName } from '../../src/contract/staging.ts';
 import type { Stream } from '../../src/journal/line.ts';
+import { codeForm, domainForm, tidy, wordForm } from '../../src/text-forms.ts';
 import { transformAttempts } from '../../src/transform/transform.ts';
 import { HOSTILE_TEXTS, hostileRow, VALID_ROWS } from './hostile-rows.ts';
 import { attemptOf, CONTEXT, rowsOf, transformData } from './staged-values.ts';
@@ -22,7 +23,7 @@ describe('attempts', () => {
       attemptOf('report_records', { seq: 2, status: 404 }),
       attemptOf('monitors', { seq: 3, body: { data: [VALID_ROWS.monitors, {}, 5] }, page: 2 }),
       attemptOf('monitors', { seq: 4, body: { data: [] } }),
-      attemptOf('monitors', { seq: 5, body: [] }),
+      attemptOf('monitors', { seq: 5, body: 'html' }),
     ];
     const batches = transformAttempts(attempts, CONTEXT);
     expect(rowsOf(batches, 'attempts')).toEqual([
@@ -63,10 +64,10 @@ describe('attempts', () => {
     null,
     'html',
     5,
-    [],
     {},
-    { data: null },
-    { data: {} },
+    { data: 'none' },
+    { data: { id: 'r1' } },
+    { 0: VALID_ROWS.report_sources },
     JSON.parse('{"__proto__":{"data":[]}}'),
   ])('with the body %j are quarantined whole', (body) => {
     const batches = transformAttempts([attemptOf('report_sources', { body })], CONTEXT);
@@ -74,6 +75,22 @@ describe('attempts', () => {
     expect(rowsOf(batches, 'meta_quarantine')).toMatchObject([
       { path: '$', level: 'row', locator: '7:0', raw: body === undefined ? null : JSON.stringify(body) },
     ]);
+  });
+
+  it.each([
+    { body: [] },
+    { body: { data: null } },
+    { body: { data: {} } },
+    { body: [VALID_ROWS.report_sources] },
+    { body: { data: { 0: VALID_ROWS.report_sources } } },
+    { body: { data: { 2: VALID_ROWS.report_sources, 7: { report_source: 'b' } } } },
+  ])('with a list in another shape have its items: %j', ({ body }) => {
+    const list: unknown = Array.isArray(body) ? body : body.data;
+    const items = Object.keys(list ?? {}).length;
+    const batches = transformAttempts([attemptOf('report_sources', { body })], CONTEXT);
+    expect(rowsOf(batches, 'attempts')).toMatchObject([{ items, quarantined: 0 }]);
+    expect(rowsOf(batches, 'report_sources')).toHaveLength(items);
+    expect(rowsOf(batches, 'meta_quarantine')).toEqual([]);
   });
 
   it('that are not ours are refused', () => {
@@ -247,48 +264,71 @@ describe('any answer', () => {
 });
 
 /** Every column that holds the field's text as it was sent. */
-const TEXT_COLUMNS: readonly [Stream, string, StagedName, string][] = [
-  ...['id:monitor_id', 'dmarc_record', 'wanted_dmarc_record', 'spf_record', 'spf_status'].map(
-    textColumn('monitors'),
-  ),
-  ...['ip_address', 'domain', 'country', 'country_code', 'city'].map(textColumn('aggregated_reports')),
-  ...[
-    'id:record_id',
-    'ip_address',
-    'ip_domain',
-    'spf_domain',
-    'dkim_domain',
-    'applied_policy',
-    'override_reason',
-    'override_comment',
-    'domain',
-    'country',
-    'country_code',
-    'city',
-    'report_source',
-  ].map(textColumn('report_records')),
-  ...['report_source'].map(textColumn('report_sources')),
+const SENT_COLUMNS: readonly [Stream, string, string][] = [
+  ['monitors', 'id', 'monitor_id'],
+  ['monitors', 'dmarc_record', 'dmarc_record'],
+  ['monitors', 'wanted_dmarc_record', 'wanted_dmarc_record'],
+  ['monitors', 'spf_record', 'spf_record'],
+  ['aggregated_reports', 'ip_address', 'ip_address'],
+  ['report_records', 'id', 'record_id'],
+  ['report_records', 'ip_address', 'ip_address'],
 ];
 
-function textColumn(stream: Stream): (pair: string) => [Stream, string, StagedName, string] {
-  return (pair) => {
-    const [field = '', column = field] = pair.split(':');
-    return [stream, field, stream, column];
-  };
+/** Every column that holds a form of the field's text. */
+const FORMED_COLUMNS: readonly [Stream, string, (text: string) => string][] = [
+  ['monitors', 'spf_status', tidy],
+  ...(['aggregated_reports', 'report_records'] as const).flatMap(placeColumns),
+  ['report_records', 'ip_domain', domainForm],
+  ['report_records', 'spf_domain', domainForm],
+  ['report_records', 'dkim_domain', domainForm],
+  ['report_records', 'applied_policy', wordForm],
+  ['report_records', 'override_reason', wordForm],
+  ['report_records', 'override_comment', tidy],
+  ['report_records', 'report_source', wordForm],
+  ['report_sources', 'report_source', wordForm],
+];
+
+function placeColumns(stream: Stream): [Stream, string, (text: string) => string][] {
+  return [
+    [stream, 'domain', domainForm],
+    [stream, 'country', tidy],
+    [stream, 'country_code', codeForm],
+    [stream, 'city', tidy],
+  ];
+}
+
+/** What is read, and what `extra` keeps of what was sent: nothing where that is the same text. */
+function formed(field: string, form: (text: string) => string) {
+  return HOSTILE_TEXTS.map((text) => [
+    form(text),
+    form(text) === text ? null : JSON.stringify({ [field]: text }),
+  ]);
 }
 
 describe('hostile texts', () => {
-  it.each(TEXT_COLUMNS)('in %s.%s come through unchanged', (stream, field, table, column) => {
+  it.each(SENT_COLUMNS)('in %s.%s come through unchanged', (stream, field, column) => {
     const data = HOSTILE_TEXTS.map((text) => ({ ...VALID_ROWS[stream], [field]: text }));
-    expect(rowsOf(transformData(stream, data), table).map((row) => row[column])).toEqual(HOSTILE_TEXTS);
+    const rows = rowsOf(transformData(stream, data), stream);
+    expect(rows.map((row) => [row[column], row.extra])).toEqual(HOSTILE_TEXTS.map((text) => [text, null]));
   });
 
-  it.each(['domain', 'selector', 'result'])('in the %s of an auth result come through unchanged', (field) => {
+  it.each(FORMED_COLUMNS)('in %s.%s have their form, and extra has them as sent', (stream, field, form) => {
+    const data = HOSTILE_TEXTS.map((text) => ({ ...VALID_ROWS[stream], [field]: text }));
+    const rows = rowsOf(transformData(stream, data), stream);
+    expect(rows.map((row) => [row[field], row.extra])).toEqual(formed(field, form));
+  });
+
+  it.each([
+    ['domain', domainForm],
+    ['selector', wordForm],
+    ['result', wordForm],
+  ])('in the %s of an auth result have their form, and extra has them as sent', (field, form) => {
     const dkim_auth = HOSTILE_TEXTS.map((text) => ({ [field]: text }));
     const batches = transformData('report_records', [
       { ...VALID_ROWS.report_records, spf_auth: [], dkim_auth },
     ]);
-    expect(rowsOf(batches, 'auth_results').map((row) => row[field])).toEqual(HOSTILE_TEXTS);
+    const rows = rowsOf(batches, 'auth_results');
+    expect(rows.map((row) => [row[field], row.extra])).toEqual(formed(field, form));
   });
 
   it('lose lone surrogates, which UTF-8 cannot hold, to U+FFFD', () => {
@@ -312,6 +352,9 @@ describe('enumerations', () => {
   it.each([
     { applied_policy: 'pass' },
     { applied_policy: 'NONE' },
+    { applied_policy: 'Reject\r\n' },
+    { applied_policy: '\u00a0none\ufeff' },
+    { override_reason: [{ type: 'Forwarded', comment: 'x' }, 'OTHER'] },
     { applied_policy: '' },
     { applied_policy: null },
     { override_reason: 'policy_test_mode' },
@@ -319,7 +362,9 @@ describe('enumerations', () => {
     { override_reason: '' },
     { override_reason: ' ' },
     { override_reason: [] },
-    { spf_auth: [{ result: 'SoftFail' }, { result: '' }, {}, { result: 'hardfail' }] },
+    {
+      spf_auth: [{ result: 'SoftFail' }, { result: '\tpass\n' }, { result: '' }, {}, { result: 'hardfail' }],
+    },
     { dkim_auth: [{ result: 'policy' }, { result: null }] },
   ])('%j are known', (fields) => {
     expect(drift(fields)).toEqual([]);

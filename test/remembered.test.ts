@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { remembered } from '../../src/transform/remembered.ts';
+import { remembered } from '../src/remembered.ts';
 
 function counting() {
   const asked: string[] = [];
