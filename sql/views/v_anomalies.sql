@@ -4,13 +4,16 @@
 --   monitors, calendar, meta_runs, parameters.
 -- Traps: nothing here is a proof. No row means that no rule found anything, no_data that there was nothing to judge. A
 --   day is compared with the mean of its weekday in the 4 weeks before; drops are told of settled days only. volume
---   and baseline are messages of what the rule looked at; NULL where none are meant.
+--   and baseline are messages of what the rule looked at; NULL where none are meant. Only days up to today are judged,
+--   rates by the messages whose verdict is known, and nothing is told of replaced monitors.
 WITH daily AS (
   SELECT
     v_domain_daily.monitor_id, v_domain_daily.report_date, v_domain_daily.report_day, v_domain_daily.is_settled,
-    v_domain_daily.volume, v_domain_daily.pass_volume, today.as_of_day - v_domain_daily.report_day AS age
+    v_domain_daily.volume, v_domain_daily.pass_volume, v_domain_daily.unknown_volume,
+    today.as_of_day - v_domain_daily.report_day AS age
   FROM v_domain_daily
   CROSS JOIN (SELECT MAX(as_of_day) AS as_of_day FROM meta_runs) today
+  WHERE v_domain_daily.report_day <= today.as_of_day
 )
 SELECT
   found.monitor_id AS monitor_id,
@@ -24,7 +27,9 @@ SELECT
 FROM (
   SELECT
     fresh.monitor_id,
-    CASE WHEN fresh.fail_volume * 2 > fresh.volume THEN 'new_source_failing' ELSE 'new_source' END AS rule,
+    CASE
+      WHEN fresh.fail_volume * 2 > fresh.volume - fresh.unknown_volume THEN 'new_source_failing' ELSE 'new_source'
+    END AS rule,
     fresh.severity,
     fresh.first_seen_date AS anomaly_date,
     fresh.ip_canonical AS subject,
@@ -121,11 +126,14 @@ FROM (
       MAX(limits.min_volume) AS min_volume,
       MAX(limits.max_drop) AS max_drop
     FROM (
-      SELECT daily.monitor_id, 0 AS is_known, '' AS subject, daily.volume, daily.pass_volume, daily.age FROM daily
+      SELECT
+        daily.monitor_id, 0 AS is_known, '' AS subject, daily.volume - daily.unknown_volume AS volume,
+        daily.pass_volume, daily.age
+      FROM daily
       UNION ALL
       SELECT
-        r.monitor_id AS monitor_id, 1 AS is_known, r.ip_canonical AS subject, r.volume, r.pass_volume,
-        today.as_of_day - r.report_day AS age
+        r.monitor_id AS monitor_id, 1 AS is_known, r.ip_canonical AS subject, r.volume - r.unknown_volume AS volume,
+        r.pass_volume, today.as_of_day - r.report_day AS age
       FROM v_records r
       JOIN (SELECT monitor_id, ip_canonical FROM v_source_class WHERE is_known) classes
         ON classes.monitor_id = r.monitor_id AND classes.ip_canonical = r.ip_canonical
@@ -249,3 +257,4 @@ FROM (
     AND changes.valid_from_date > today.as_of_date - CAST(limits.recent_days AS INTEGER)
 ) found
 LEFT JOIN monitors ON monitors.monitor_id = found.monitor_id
+WHERE monitors.replaced_by IS NULL

@@ -71,7 +71,7 @@ function computeViews(tables: Tables, today: number): Tables {
     v_source_daily: sourceDaily(records),
     v_source_summary: sourceSummary(records, classes, today),
     v_enforcement_readiness: readiness(tables, records, classes, today).map(
-      ({ has_no_record: _, ...row }) => row,
+      ({ has_no_record: _, known_judged: __, ...row }) => row,
     ),
   };
 }
