@@ -72,21 +72,28 @@ FROM (
     'medium' AS severity, days.report_date AS anomaly_date, '' AS subject, days.volume, days.baseline
   FROM (
     SELECT
-      daily.monitor_id, daily.report_date, daily.report_day, daily.is_settled, daily.volume,
-      COUNT(daily.volume) OVER (
-        PARTITION BY daily.monitor_id ORDER BY daily.report_day ROWS BETWEEN 28 PRECEDING AND 28 PRECEDING
-      ) AS has_baseline,
-      CAST(
+      weeks.monitor_id, weeks.report_date, weeks.report_day, weeks.is_settled, weeks.volume, weeks.has_baseline,
+      CAST(weeks.back_7 + weeks.back_14 + weeks.back_21 + weeks.back_28 AS DOUBLE) / 4 AS baseline
+    FROM (
+      SELECT
+        daily.monitor_id, daily.report_date, daily.report_day, daily.is_settled, daily.volume,
+        COUNT(daily.volume) OVER (
+          PARTITION BY daily.monitor_id ORDER BY daily.report_day ROWS BETWEEN 28 PRECEDING AND 28 PRECEDING
+        ) AS has_baseline,
         SUM(daily.volume) OVER (
-          PARTITION BY daily.monitor_id ORDER BY daily.report_day ROWS BETWEEN 7 PRECEDING AND 7 PRECEDING)
-        + SUM(daily.volume) OVER (
-          PARTITION BY daily.monitor_id ORDER BY daily.report_day ROWS BETWEEN 14 PRECEDING AND 14 PRECEDING)
-        + SUM(daily.volume) OVER (
-          PARTITION BY daily.monitor_id ORDER BY daily.report_day ROWS BETWEEN 21 PRECEDING AND 21 PRECEDING)
-        + SUM(daily.volume) OVER (
-          PARTITION BY daily.monitor_id ORDER BY daily.report_day ROWS BETWEEN 28 PRECEDING AND 28 PRECEDING)
-        AS DOUBLE) / 4 AS baseline
-    FROM daily
+          PARTITION BY daily.monitor_id ORDER BY daily.report_day ROWS BETWEEN 7 PRECEDING AND 7 PRECEDING
+        ) AS back_7,
+        SUM(daily.volume) OVER (
+          PARTITION BY daily.monitor_id ORDER BY daily.report_day ROWS BETWEEN 14 PRECEDING AND 14 PRECEDING
+        ) AS back_14,
+        SUM(daily.volume) OVER (
+          PARTITION BY daily.monitor_id ORDER BY daily.report_day ROWS BETWEEN 21 PRECEDING AND 21 PRECEDING
+        ) AS back_21,
+        SUM(daily.volume) OVER (
+          PARTITION BY daily.monitor_id ORDER BY daily.report_day ROWS BETWEEN 28 PRECEDING AND 28 PRECEDING
+        ) AS back_28
+      FROM daily
+    ) weeks
   ) days
   CROSS JOIN (SELECT MAX(as_of_day) AS as_of_day FROM meta_runs) today
   CROSS JOIN (
@@ -223,33 +230,41 @@ FROM (
     CAST(NULL AS DOUBLE) AS baseline
   FROM (
     SELECT
-      versions.monitor_id AS monitor_id, versions.valid_from_date,
+      versions.monitor_id, versions.valid_from_date,
       CASE
         WHEN kinds.kind = 'spf' THEN 'spf_changed'
-        WHEN versions.strictness < before.strictness THEN 'policy_weakened'
+        WHEN versions.strictness < versions.strictness_before THEN 'policy_weakened'
         ELSE 'policy_changed'
       END AS rule,
-      CASE WHEN kinds.kind = 'spf' THEN COALESCE(versions.spf_record, '') ELSE COALESCE(versions.dmarc_record, '') END
+      CASE kinds.kind WHEN 'spf' THEN COALESCE(versions.spf_record, '') ELSE COALESCE(versions.dmarc_record, '') END
         AS subject,
-      CASE WHEN kinds.kind = 'spf' THEN COALESCE(before.spf_record, '') ELSE COALESCE(before.dmarc_record, '') END
+      CASE kinds.kind WHEN 'spf' THEN COALESCE(versions.spf_before, '') ELSE COALESCE(versions.dmarc_before, '') END
         AS before_subject
     FROM (
       SELECT
-        monitor_id, valid_from_date, dmarc_record, spf_record,
-        CASE effective_p WHEN 'reject' THEN 2 WHEN 'quarantine' THEN 1 ELSE 0 END * 3
-          + CASE effective_sp WHEN 'reject' THEN 2 WHEN 'quarantine' THEN 1 ELSE 0 END AS strictness,
-        ROW_NUMBER() OVER (PARTITION BY monitor_id ORDER BY valid_from) AS position
-      FROM monitor_history
+        graded.monitor_id, graded.valid_from_date, graded.dmarc_record, graded.spf_record, graded.strictness,
+        COUNT(graded.valid_from) OVER (
+          PARTITION BY graded.monitor_id ORDER BY graded.valid_from ROWS BETWEEN 1 PRECEDING AND 1 PRECEDING
+        ) AS versions_before,
+        MAX(graded.dmarc_record) OVER (
+          PARTITION BY graded.monitor_id ORDER BY graded.valid_from ROWS BETWEEN 1 PRECEDING AND 1 PRECEDING
+        ) AS dmarc_before,
+        MAX(graded.spf_record) OVER (
+          PARTITION BY graded.monitor_id ORDER BY graded.valid_from ROWS BETWEEN 1 PRECEDING AND 1 PRECEDING
+        ) AS spf_before,
+        MAX(graded.strictness) OVER (
+          PARTITION BY graded.monitor_id ORDER BY graded.valid_from ROWS BETWEEN 1 PRECEDING AND 1 PRECEDING
+        ) AS strictness_before
+      FROM (
+        SELECT
+          monitor_id, valid_from, valid_from_date, dmarc_record, spf_record,
+          CASE effective_p WHEN 'reject' THEN 2 WHEN 'quarantine' THEN 1 ELSE 0 END * 3
+            + CASE effective_sp WHEN 'reject' THEN 2 WHEN 'quarantine' THEN 1 ELSE 0 END AS strictness
+        FROM monitor_history
+      ) graded
     ) versions
-    JOIN (
-      SELECT
-        monitor_id, dmarc_record, spf_record,
-        CASE effective_p WHEN 'reject' THEN 2 WHEN 'quarantine' THEN 1 ELSE 0 END * 3
-          + CASE effective_sp WHEN 'reject' THEN 2 WHEN 'quarantine' THEN 1 ELSE 0 END AS strictness,
-        ROW_NUMBER() OVER (PARTITION BY monitor_id ORDER BY valid_from) + 1 AS position
-      FROM monitor_history
-    ) before ON before.monitor_id = versions.monitor_id AND before.position = versions.position
     CROSS JOIN (SELECT 'dmarc' AS kind UNION ALL SELECT 'spf' AS kind) kinds
+    WHERE versions.versions_before = 1
   ) changes
   CROSS JOIN (SELECT MAX(as_of_date) AS as_of_date FROM meta_runs) today
   CROSS JOIN (SELECT MAX(CASE WHEN name = 'recent_days' THEN value END) AS recent_days FROM parameters) limits

@@ -1,15 +1,26 @@
-import { dayText } from '../moments.ts';
-import type { Row } from '../row.ts';
-import { alignedRate, distinct, groups, passRate, sum } from './cells.ts';
+import { dayOfText, dayText } from '../moments.ts';
+import type { Row, Tables } from '../row.ts';
+import { alignedRate, distinct, groups, numberOf, passRate, sum, textOf } from './cells.ts';
 import type { RecordFacts } from './record-facts.ts';
 
 const ROLLING_DAYS = 7;
 const SETTLED_AFTER_DAYS = 3;
 
-/** `v_domain_daily`: each monitor's days from its first record to today, or to the newest record of all, also the quiet ones. */
-export function domainDaily(records: readonly RecordFacts[], today: number): Row[] {
-  const end = records.reduce((latest, { report_day }) => Math.max(latest, report_day), today);
+/**
+ * `v_domain_daily`: each monitor's days from its first record to today, or to the newest record of all, also the quiet
+ * ones; of a replaced monitor up to the day before its successor's first.
+ */
+export function domainDaily(tables: Tables, records: readonly RecordFacts[], today: number): Row[] {
+  const newest = (tables.report_records ?? []).reduce(
+    (latest, { report_day }) => Math.max(latest, numberOf(report_day) ?? 0),
+    today,
+  );
+  const ends = new Map(
+    (tables.monitors ?? []).map((row) => [row.monitor_id, textOf(row.replaced_from_date)]),
+  );
   return groups(records, ({ monitor_id }) => [monitor_id]).flatMap((own) => {
+    const successor = ends.get(own[0].monitor_id) ?? null;
+    const end = successor === null ? newest : Math.min(newest, dayOfText(successor) - 1);
     const first = Math.min(...own.map(({ report_day }) => report_day));
     return Array.from({ length: end - first + 1 }, (_, index) => dayRow(own, first + index, today));
   });

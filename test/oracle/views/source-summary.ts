@@ -37,7 +37,7 @@ function summaryRow(
     domain_name: rows[0].domain_name,
     ip_canonical: rows[0].ip_canonical,
     ip_version: rows[0].ip_version,
-    ip_network: rows[0].ip_network,
+    ip_network: last(rows.map((row) => row.ip_network)),
     ip_scope: rows[0].ip_scope,
     source_domain: last(rows.map((row) => row.source_domain)),
     country_code: last(rows.map((row) => row.country_code)),
