@@ -59,22 +59,13 @@ FROM (
       END AS policy_rank
     FROM (
       SELECT
-        monitor_id, domain_name, report_date, report_day, 'pass' AS verdict, policy_action, override_reason,
-        pass_volume AS volume
-      FROM v_records
-      WHERE pass_volume > 0
-      UNION ALL
-      SELECT
-        monitor_id, domain_name, report_date, report_day, 'fail' AS verdict, policy_action, override_reason,
-        fail_volume AS volume
-      FROM v_records
-      WHERE fail_volume > 0
-      UNION ALL
-      SELECT
-        monitor_id, domain_name, report_date, report_day, 'unknown' AS verdict, policy_action, override_reason,
-        unknown_volume AS volume
-      FROM v_records
-      WHERE unknown_volume > 0
+        r.monitor_id, r.domain_name, r.report_date, r.report_day, kinds.verdict, r.policy_action, r.override_reason,
+        CASE kinds.verdict WHEN 'pass' THEN r.pass_volume WHEN 'fail' THEN r.fail_volume ELSE r.unknown_volume END
+          AS volume
+      FROM v_records r
+      CROSS JOIN (
+        SELECT 'pass' AS verdict UNION ALL SELECT 'fail' AS verdict UNION ALL SELECT 'unknown' AS verdict
+      ) kinds
     ) parts
     LEFT JOIN (
       SELECT
@@ -95,6 +86,7 @@ FROM (
       ) days ON days.monitor_id = history.monitor_id
     ) versions
       ON versions.monitor_id = parts.monitor_id AND versions.report_date = parts.report_date AND versions.position = 1
+    WHERE parts.volume > 0
   ) ranked
 ) judged
 GROUP BY
