@@ -1,10 +1,11 @@
 -- Purpose: whether each domain is ready for p=quarantine or p=reject, and what stands in the way.
--- Grain: a monitor (monitor_id), also one without messages.
+-- Grain: a monitor that is not replaced (monitor_id), also one without messages.
 -- Inputs: v_records, v_source_class, v_policy_current, v_policy_drift, v_aggregated_current, meta_runs, parameters.
--- Traps: the last window_days up to today. Spoofing lowers the overall rate and is what a policy should stop: only the
---   rate of known sources counts, and without favourites "known" is a guess, which is a blocker. `blockers` is what
---   stands against p=reject, joined by "; ", NULL if nothing does; p=quarantine asks less and can be ready all the
---   same. A parked domain (SPF is -all only, nothing passed) is ready for reject at once.
+-- Traps: the last window_days up to today. Spoofing lowers the overall rate and is what a policy should stop: only
+--   the rate of known sources counts, and without favourites "known" is a guess, which is a blocker. `blockers` is
+--   what stands against p=reject, joined by "; ", NULL if nothing does; p=quarantine asks less and can be ready all
+--   the same. A parked domain (SPF is -all only, nothing passed) is ready for reject at once. Rates and the least
+--   volumes are of messages whose verdict is known: unknown_volume neither helps nor harms.
 SELECT
   judged.monitor_id,
   judged.domain_name,
@@ -12,10 +13,11 @@ SELECT
   judged.volume,
   judged.pass_volume,
   judged.fail_volume,
+  judged.unknown_volume,
   judged.days_with_data,
   judged.days_of_data,
   judged.reporters,
-  CAST(judged.pass_volume AS DOUBLE) / NULLIF(judged.volume, 0) AS overall_pass_rate,
+  CAST(judged.pass_volume AS DOUBLE) / NULLIF(judged.told_volume, 0) AS overall_pass_rate,
   judged.known_volume,
   judged.known_pass_rate,
   judged.known_fail_volume,
@@ -23,7 +25,7 @@ SELECT
   judged.worst_known_source,
   judged.new_known_sources,
   judged.known_pass_rate_drop,
-  CAST(judged.dkim_aligned_volume AS DOUBLE) / NULLIF(judged.volume, 0) AS dkim_rate,
+  CAST(judged.dkim_aligned_volume AS DOUBLE) / NULLIF(judged.dkim_told_volume, 0) AS dkim_rate,
   judged.effective_p,
   judged.enforcement_level,
   judged.is_sp_weaker,
@@ -31,8 +33,8 @@ SELECT
   judged.has_favorites,
   judged.is_parked,
   CASE
-    WHEN judged.volume >= judged.reject_min_volume AND judged.days_of_data >= judged.reject_min_days THEN 'high'
-    WHEN judged.volume >= judged.quarantine_min_volume AND judged.days_of_data >= judged.quarantine_min_days
+    WHEN judged.told_volume >= judged.reject_min_volume AND judged.days_of_data >= judged.reject_min_days THEN 'high'
+    WHEN judged.told_volume >= judged.quarantine_min_volume AND judged.days_of_data >= judged.quarantine_min_days
       THEN 'medium'
     ELSE 'low'
   END AS confidence,
@@ -40,14 +42,15 @@ SELECT
     WHEN judged.is_parked THEN 'reject'
     WHEN judged.blockers = '' THEN 'reject'
     WHEN judged.known_pass_rate >= judged.quarantine_min_pass_rate
-      AND judged.volume >= judged.quarantine_min_volume AND judged.days_of_data >= judged.quarantine_min_days
+      AND judged.told_volume >= judged.quarantine_min_volume AND judged.days_of_data >= judged.quarantine_min_days
       THEN 'quarantine'
     ELSE 'none'
   END AS ready_for,
   CASE WHEN judged.is_parked THEN NULL ELSE NULLIF(SUBSTR(judged.blockers, 3), '') END AS blockers
 FROM (
   SELECT
-    facts.monitor_id, facts.domain_name, facts.volume, facts.pass_volume, facts.fail_volume, facts.days_with_data,
+    facts.monitor_id, facts.domain_name, facts.volume, facts.pass_volume, facts.fail_volume, facts.unknown_volume,
+    facts.volume - facts.unknown_volume AS told_volume, facts.dkim_told_volume, facts.days_with_data,
     facts.days_of_data, facts.reporters, facts.known_volume, facts.known_pass_rate, facts.known_fail_volume,
     facts.worst_known_source, facts.new_known_sources, facts.known_pass_rate_drop, facts.dkim_aligned_volume,
     facts.effective_p, facts.enforcement_level, facts.is_sp_weaker, facts.drifted_tags, facts.has_favorites,
@@ -55,17 +58,23 @@ FROM (
     limits.quarantine_min_volume, limits.reject_min_days, limits.reject_min_volume,
     CASE WHEN facts.record_state IN ('none', 'invalid') THEN '; no valid DMARC record is published' ELSE '' END
       || CASE
-        WHEN facts.volume < limits.reject_min_volume THEN '; only ' || CAST(facts.volume AS String) || ' of '
-          || CAST(CAST(limits.reject_min_volume AS BIGINT) AS String) || ' messages' ELSE ''
+        WHEN facts.volume - facts.unknown_volume < limits.reject_min_volume
+          THEN '; only ' || CAST(facts.volume - facts.unknown_volume AS String) || ' of '
+          || CAST(CAST(limits.reject_min_volume AS BIGINT) AS String) || ' messages'
+        ELSE ''
       END
       || CASE
         WHEN facts.days_of_data < limits.reject_min_days THEN '; only ' || CAST(facts.days_of_data AS String) || ' of '
           || CAST(CAST(limits.reject_min_days AS BIGINT) AS String) || ' days of data' ELSE ''
       END
-      || CASE WHEN facts.known_volume = 0 THEN '; no known source sent anything' ELSE '' END
+      || CASE
+        WHEN facts.known_volume = 0 THEN '; no known source sent anything'
+        WHEN facts.known_pass_rate IS NULL THEN '; no verdict of known sources is told'
+        ELSE ''
+      END
       || CASE
         WHEN facts.known_pass_rate < limits.reject_min_pass_rate THEN '; known sources fail '
-          || CAST(facts.known_fail_volume AS String) || ' of ' || CAST(facts.known_volume AS String) || ' messages'
+          || CAST(facts.known_fail_volume AS String) || ' of ' || CAST(facts.known_told_volume AS String) || ' messages'
         ELSE ''
       END
       || CASE
@@ -84,31 +93,38 @@ FROM (
       policies.monitor_id AS monitor_id, policies.domain_name, policies.record_state, policies.effective_p,
       policies.enforcement_level, COALESCE(policies.is_sp_weaker, FALSE) AS is_sp_weaker,
       COALESCE(sums.volume, 0) AS volume, COALESCE(sums.pass_volume, 0) AS pass_volume,
-      COALESCE(sums.volume - sums.pass_volume, 0) AS fail_volume,
+      COALESCE(sums.fail_volume, 0) AS fail_volume, COALESCE(sums.unknown_volume, 0) AS unknown_volume,
       COALESCE(reports.days_with_data, 0) AS days_with_data, COALESCE(reports.days_of_data, 0) AS days_of_data,
       COALESCE(reports.reporters, 0) AS reporters,
-      COALESCE(sums.dkim_aligned_volume, 0) AS dkim_aligned_volume, COALESCE(sums.known_volume, 0) AS known_volume,
-      COALESCE(sums.known_volume - sums.known_pass_volume, 0) AS known_fail_volume,
-      CAST(sums.known_pass_volume AS DOUBLE) / NULLIF(sums.known_volume, 0) AS known_pass_rate,
+      sums.dkim_aligned_volume, sums.dkim_told_volume, COALESCE(sums.known_volume, 0) AS known_volume,
+      COALESCE(sums.known_told_volume, 0) AS known_told_volume,
+      COALESCE(sums.known_told_volume - sums.known_pass_volume, 0) AS known_fail_volume,
+      CAST(sums.known_pass_volume AS DOUBLE) / NULLIF(sums.known_told_volume, 0) AS known_pass_rate,
       CAST(sums.known_pass_volume - sums.known_recent_pass_volume AS DOUBLE)
-        / NULLIF(sums.known_volume - sums.known_recent_volume, 0)
-        - CAST(sums.known_recent_pass_volume AS DOUBLE) / NULLIF(sums.known_recent_volume, 0) AS known_pass_rate_drop,
+        / NULLIF(sums.known_told_volume - sums.known_recent_told_volume, 0)
+        - CAST(sums.known_recent_pass_volume AS DOUBLE) / NULLIF(sums.known_recent_told_volume, 0)
+        AS known_pass_rate_drop,
       sums.worst_known_source,
       COALESCE(sums.new_known_sources, 0) AS new_known_sources,
       COALESCE(drift.drifted_tags, 0) AS drifted_tags,
       COALESCE(classes.favorites, 0) > 0 AS has_favorites,
-      COALESCE(REPLACE(LOWER(policies.spf_record), ' ', '') = 'v=spf1-all' AND COALESCE(sums.pass_volume, 0) = 0, FALSE)
-        AS is_parked
+      COALESCE(REPLACE(LOWER(policies.spf_record), ' ', '') = 'v=spf1-all' AND COALESCE(sums.pass_volume, 0) = 0
+        AND COALESCE(sums.unknown_volume, 0) = 0, FALSE) AS is_parked
     FROM v_policy_current policies
     LEFT JOIN (
       SELECT
         sources.monitor_id,
         CAST(SUM(sources.volume) AS BIGINT) AS volume,
         CAST(SUM(sources.pass_volume) AS BIGINT) AS pass_volume,
-        CAST(SUM(sources.dkim_aligned_volume) AS BIGINT) AS dkim_aligned_volume,
+        CAST(SUM(sources.fail_volume) AS BIGINT) AS fail_volume,
+        CAST(SUM(sources.unknown_volume) AS BIGINT) AS unknown_volume,
+        SUM(sources.dkim_aligned_volume) AS dkim_aligned_volume,
+        SUM(sources.dkim_told_volume) AS dkim_told_volume,
         CAST(SUM(CASE WHEN sources.is_known THEN sources.volume ELSE 0 END) AS BIGINT) AS known_volume,
         CAST(SUM(CASE WHEN sources.is_known THEN sources.pass_volume ELSE 0 END) AS BIGINT) AS known_pass_volume,
-        SUM(CASE WHEN sources.is_known THEN sources.recent_volume ELSE 0 END) AS known_recent_volume,
+        CAST(SUM(CASE WHEN sources.is_known THEN sources.volume - sources.unknown_volume ELSE 0 END) AS BIGINT)
+          AS known_told_volume,
+        SUM(CASE WHEN sources.is_known THEN sources.recent_told_volume ELSE 0 END) AS known_recent_told_volume,
         SUM(CASE WHEN sources.is_known THEN sources.recent_pass_volume ELSE 0 END) AS known_recent_pass_volume,
         CAST(SUM(CASE WHEN sources.is_known AND sources.is_new THEN 1 ELSE 0 END) AS BIGINT) AS new_known_sources,
         MAX(CASE WHEN sources.position = 1 AND sources.known_fail_volume > 0 THEN sources.ip_canonical END)
@@ -116,24 +132,28 @@ FROM (
       FROM (
         SELECT
           ranked.monitor_id, ranked.ip_canonical, ranked.is_known, ranked.is_new, ranked.volume, ranked.pass_volume,
-          ranked.dkim_aligned_volume, ranked.recent_volume, ranked.recent_pass_volume, ranked.known_fail_volume,
+          ranked.fail_volume, ranked.unknown_volume, ranked.dkim_aligned_volume, ranked.dkim_told_volume,
+          ranked.recent_told_volume, ranked.recent_pass_volume, ranked.known_fail_volume,
           ROW_NUMBER() OVER (
             PARTITION BY ranked.monitor_id ORDER BY ranked.known_fail_volume DESC, ranked.ip_canonical
           ) AS position
         FROM (
           SELECT
             classes.monitor_id AS monitor_id, classes.ip_canonical AS ip_canonical, classes.is_known, classes.is_new,
-            sums.volume AS volume, sums.pass_volume AS pass_volume, sums.dkim_aligned_volume,
-            sums.recent_volume, sums.recent_pass_volume,
-            CASE WHEN classes.is_known THEN COALESCE(sums.volume - sums.pass_volume, 0) ELSE 0 END
-              AS known_fail_volume
+            sums.volume AS volume, sums.pass_volume AS pass_volume, sums.fail_volume AS fail_volume,
+            sums.unknown_volume AS unknown_volume, sums.dkim_aligned_volume, sums.dkim_told_volume,
+            sums.recent_told_volume, sums.recent_pass_volume,
+            CASE WHEN classes.is_known THEN COALESCE(sums.fail_volume, 0) ELSE 0 END AS known_fail_volume
           FROM v_source_class classes
           LEFT JOIN (
             SELECT
               r.monitor_id, r.ip_canonical, SUM(r.volume) AS volume, SUM(r.pass_volume) AS pass_volume,
+              SUM(r.fail_volume) AS fail_volume, SUM(r.unknown_volume) AS unknown_volume,
               SUM(r.dkim_aligned_volume) AS dkim_aligned_volume,
-              SUM(CASE WHEN r.report_day > today.as_of_day - limits.recent_days THEN r.volume ELSE 0 END)
-                AS recent_volume,
+              SUM(CASE WHEN r.dkim_aligned_volume IS NOT NULL THEN r.volume END) AS dkim_told_volume,
+              SUM(CASE
+                WHEN r.report_day > today.as_of_day - limits.recent_days THEN r.volume - r.unknown_volume ELSE 0
+              END) AS recent_told_volume,
               SUM(CASE WHEN r.report_day > today.as_of_day - limits.recent_days THEN r.pass_volume ELSE 0 END)
                 AS recent_pass_volume
             FROM v_records r

@@ -1,9 +1,10 @@
 -- Purpose: why messages fail DMARC: what the raw SPF and DKIM results of failing messages say, by source.
 -- Grain: a monitor, source IP and pair of reasons (monitor_id, ip_canonical, dkim_reason, spf_reason).
 -- Inputs: v_records, auth_results.
--- Traps: `volume` is the failing messages; each is in one row, so rows add up to the fail volume. A raw pass of a
---   failing message is not aligned: the commonest fault of a mail service (its domain passes, not yours). `reason` is
---   what to look at first. A record counts once, however many signatures it has: a pass of any is the reason.
+-- Traps: `volume` is the failing messages, not those without a known verdict; each is in one row, so rows add up to
+--   the fail volume. A raw pass of a failing message is not aligned: the commonest fault of a mail service (its
+--   domain passes, not yours). `reason` is what to look at first. A record counts once, however many signatures it
+--   has: a pass of any is the reason.
 SELECT
   failed.monitor_id,
   MAX(failed.domain_name) AS domain_name,
@@ -59,9 +60,11 @@ FROM (
         AS spf_permerror,
       MAX(CASE WHEN raw.auth_type = 'spf' AND raw.result NOT IN ('none', '') THEN 1 ELSE 0 END) AS spf_checked
     FROM (
-      SELECT monitor_id, record_id, auth_type, COALESCE(LOWER(TRIM(result)), '') AS result
-      FROM auth_results
-      WHERE (monitor_id, record_id) IN (SELECT monitor_id, record_id FROM v_records WHERE fail_volume > 0)
+      SELECT
+        a.monitor_id AS monitor_id, a.record_id AS record_id, a.auth_type, COALESCE(LOWER(TRIM(a.result)), '') AS result
+      FROM auth_results a
+      JOIN (SELECT monitor_id, record_id FROM v_records WHERE fail_volume > 0) failing
+        ON failing.monitor_id = a.monitor_id AND failing.record_id = a.record_id
     ) raw
     GROUP BY raw.monitor_id, raw.record_id
   ) results ON results.monitor_id = r.monitor_id AND results.record_id = r.record_id

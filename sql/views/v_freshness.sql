@@ -1,5 +1,5 @@
 -- Purpose: how fresh the data of each monitor is: last listing, last record, and how many sources have details.
--- Grain: a monitor (monitor_id).
+-- Grain: a monitor (monitor_id), also a replaced one.
 -- Inputs: monitors, v_records, meta_runs, meta_snapshots, meta_coverage, parameters.
 -- Traps: as_of_date is the newest listing of the account: if it is not today or yesterday by your clock, the export
 --   itself stands still, which no view can see. Reports of a day arrive up to settled_after_days later: trends are safe
@@ -8,6 +8,7 @@ SELECT
   monitors.monitor_id AS monitor_id,
   monitors.domain_name,
   monitors.is_active,
+  monitors.replaced_by,
   today.as_of_date,
   runs.status AS last_run_status,
   monitors.last_seen_date,
@@ -58,7 +59,10 @@ LEFT JOIN (
 CROSS JOIN (SELECT MAX(as_of_date) AS as_of_date, MAX(as_of_day) AS as_of_day FROM meta_runs) today
 CROSS JOIN (
   SELECT MAX(CASE WHEN ranked.position = 1 THEN ranked.status END) AS status
-  FROM (SELECT status, ROW_NUMBER() OVER (ORDER BY run_id DESC) AS position FROM meta_runs) ranked
+  FROM (
+    SELECT status, ROW_NUMBER() OVER (ORDER BY COALESCE(run_number, 0) DESC, run_id DESC) AS position
+    FROM meta_runs
+  ) ranked
 ) runs
 CROSS JOIN (
   SELECT

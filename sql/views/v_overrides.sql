@@ -14,12 +14,14 @@ SELECT
   CAST(SUM(given.volume) AS BIGINT) AS volume,
   CAST(SUM(given.pass_volume) AS BIGINT) AS pass_volume,
   CAST(SUM(given.fail_volume) AS BIGINT) AS fail_volume,
+  CAST(SUM(given.unknown_volume) AS BIGINT) AS unknown_volume,
   CAST(COUNT(DISTINCT given.ip_canonical) AS BIGINT) AS source_ips,
   MIN(given.report_date) AS first_date,
   MAX(given.report_date) AS last_date
 FROM (
   SELECT
     r.monitor_id, r.domain_name, r.reporter, r.ip_canonical, r.report_date, r.volume, r.pass_volume, r.fail_volume,
+    r.unknown_volume,
     COALESCE(r.override_reason, '(none)') AS override_reason,
     CASE
       WHEN r.override_reason IS NULL THEN 'none'

@@ -1,11 +1,11 @@
 -- Purpose: whether receivers did what the published policy of that day asks, and if not, why.
 -- Grain: a monitor, UTC day, verdict, policy, action and deviation (monitor_id, report_date, verdict, policy_p,
 --   policy_pct, policy_t, policy_action, deviation).
--- Inputs: v_records, report_records, monitor_history.
+-- Inputs: v_records, monitor_history.
 -- Traps: the policy is what the export saw: days before the first version use that one, days of a monitor that was not
 --   listed the one before, and is_assumed says so. Records do not tell subdomains: sp can look like
 --   stricter_than_policy or unexplained_leniency. A record that passed in part is split into its passing and its
---   failing messages. `none` is not delivery.
+--   failing messages. Messages without a known verdict have no expected action. `none` is not delivery.
 SELECT
   judged.monitor_id,
   MAX(judged.domain_name) AS domain_name,
@@ -24,9 +24,13 @@ FROM (
   SELECT
     ranked.monitor_id, ranked.domain_name, ranked.report_date, ranked.report_day, ranked.verdict, ranked.policy_p,
     ranked.policy_pct, ranked.policy_t, ranked.is_assumed, ranked.policy_action, ranked.volume,
-    CASE WHEN ranked.verdict = 'pass' THEN 'none' ELSE NULLIF(ranked.policy_p, '(unknown)') END AS expected_action,
     CASE
-      WHEN ranked.policy_action = 'other' THEN 'unknown_action'
+      WHEN ranked.verdict = 'pass' THEN 'none'
+      WHEN ranked.verdict = 'fail' THEN NULLIF(ranked.policy_p, '(unknown)')
+    END AS expected_action,
+    CASE
+      WHEN ranked.verdict = 'unknown' THEN 'unknown_verdict'
+      WHEN ranked.policy_action IN ('other', 'unknown') THEN 'unknown_action'
       WHEN ranked.verdict = 'pass' AND ranked.action_rank > 0 THEN 'enforced_despite_pass'
       WHEN ranked.verdict = 'pass' THEN 'as_expected'
       WHEN ranked.policy_rank IS NULL THEN 'unknown_policy'
@@ -55,16 +59,13 @@ FROM (
       END AS policy_rank
     FROM (
       SELECT
-        monitor_id, domain_name, report_date, report_day, 'pass' AS verdict, policy_action, override_reason,
-        pass_volume AS volume
-      FROM v_records
-      WHERE pass_volume > 0
-      UNION ALL
-      SELECT
-        monitor_id, domain_name, report_date, report_day, 'fail' AS verdict, policy_action, override_reason,
-        fail_volume AS volume
-      FROM v_records
-      WHERE fail_volume > 0
+        r.monitor_id, r.domain_name, r.report_date, r.report_day, kinds.verdict, r.policy_action, r.override_reason,
+        CASE kinds.verdict WHEN 'pass' THEN r.pass_volume WHEN 'fail' THEN r.fail_volume ELSE r.unknown_volume END
+          AS volume
+      FROM v_records r
+      CROSS JOIN (
+        SELECT 'pass' AS verdict UNION ALL SELECT 'fail' AS verdict UNION ALL SELECT 'unknown' AS verdict
+      ) kinds
     ) parts
     LEFT JOIN (
       SELECT
@@ -81,10 +82,11 @@ FROM (
         ) AS position
       FROM monitor_history history
       JOIN (
-        SELECT monitor_id, report_date FROM report_records GROUP BY monitor_id, report_date
+        SELECT monitor_id, report_date FROM v_records GROUP BY monitor_id, report_date
       ) days ON days.monitor_id = history.monitor_id
     ) versions
       ON versions.monitor_id = parts.monitor_id AND versions.report_date = parts.report_date AND versions.position = 1
+    WHERE parts.volume > 0
   ) ranked
 ) judged
 GROUP BY

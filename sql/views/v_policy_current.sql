@@ -1,5 +1,5 @@
 -- Purpose: the DMARC policy of each domain as published now, what it amounts to, and what the account wants.
--- Grain: a monitor (monitor_id).
+-- Grain: a monitor that is not replaced (monitor_id).
 -- Inputs: monitors, dmarc_policies.
 -- Traps: effective_* is what every failing message gets at least, after defaults, pct and t=y. record_state tells
 --   not_told (the API said nothing) from none (looked up, nothing published). dmarc_valid is the API's word: that the
@@ -54,3 +54,4 @@ LEFT JOIN (
 LEFT JOIN (
   SELECT monitor_id, p, effective_p FROM dmarc_policies WHERE kind = 'wanted'
 ) wanted ON wanted.monitor_id = monitors.monitor_id
+WHERE monitors.replaced_by IS NULL

@@ -1,5 +1,6 @@
 -- Purpose: where the published DMARC record differs from the wanted one, tag by tag, and whether that matters.
--- Grain: a monitor and tag that either record states (monitor_id, tag); monitors without a wanted record have none.
+-- Grain: a monitor and tag that either record states (monitor_id, tag); monitors without a wanted record, and
+--   replaced ones, have none.
 -- Inputs: monitors, dmarc_policies.
 -- Traps: values are compared, defaults applied, not texts: sp=reject under p=reject is equivalent to no sp. A wanted
 --   record without v= is a fragment, which asks for nothing but the tags it states. More report addresses than wanted
@@ -127,6 +128,7 @@ FROM (
           UNION ALL SELECT 'rua' AS tag, NULL AS default_value
           UNION ALL SELECT 'ruf' AS tag, NULL AS default_value
         ) tags
+        WHERE monitors.replaced_by IS NULL
       ) stated
       WHERE stated.published_value IS NOT NULL OR stated.wanted_value IS NOT NULL
     ) split

@@ -3,7 +3,8 @@
 -- Inputs: v_records, v_source_class, meta_runs, parameters.
 -- Traps: only messages that fail both SPF and DKIM are hit. at_risk_volume is what would newly be blocked: neither
 --   blocked already nor spared by a receiver's reason. fail_volume is split by the class of the source, which is a
---   guess, into known, forwarding and unknown; they add up.
+--   guess, into known, forwarding and unknown; they add up. An action that nobody told counts as not blocked. Messages
+--   without a known verdict are in no part of fail_volume.
 SELECT
   sums.monitor_id AS monitor_id,
   sums.domain_name,
@@ -14,7 +15,8 @@ SELECT
   sums.volume,
   sums.pass_volume,
   sums.fail_volume,
-  CAST(sums.pass_volume AS DOUBLE) / NULLIF(sums.volume, 0) AS pass_rate,
+  sums.unknown_volume,
+  CAST(sums.pass_volume AS DOUBLE) / NULLIF(sums.volume - sums.unknown_volume, 0) AS pass_rate,
   CASE WHEN classes.is_known THEN sums.fail_volume ELSE 0 END AS fail_known_volume,
   CASE WHEN classes.class IN ('forwarder_declared', 'forward_like') THEN sums.fail_volume ELSE 0 END
     AS fail_forwarded_volume,
@@ -33,6 +35,7 @@ FROM (
     CAST(SUM(r.volume) AS BIGINT) AS volume,
     CAST(SUM(r.pass_volume) AS BIGINT) AS pass_volume,
     CAST(SUM(r.fail_volume) AS BIGINT) AS fail_volume,
+    CAST(SUM(r.unknown_volume) AS BIGINT) AS unknown_volume,
     CAST(SUM(CASE WHEN r.policy_action IN ('quarantine', 'reject') THEN r.fail_volume ELSE 0 END) AS BIGINT)
       AS blocked_volume,
     CAST(SUM(CASE

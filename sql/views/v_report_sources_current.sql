@@ -2,7 +2,8 @@
 -- Grain: a reporter's name in a monitor's newest snapshot (monitor_id, report_source).
 -- Inputs: report_sources, meta_snapshots, monitors.
 -- Traps: `reports` counts report files, not messages, in the API's window as of snapshot_date. Two spellings of a
---   name are two rows with one `reporter`. A monitor whose newest snapshot was empty has no rows.
+--   name are two rows with one `reporter`. A monitor whose newest snapshot was empty, or that is replaced, has
+--   no rows.
 SELECT
   listed.monitor_id AS monitor_id,
   monitors.domain_name,
@@ -23,3 +24,4 @@ JOIN (
   GROUP BY monitor_id
 ) newest ON newest.monitor_id = listed.monitor_id AND newest.snapshot_date = listed.snapshot_date
 LEFT JOIN monitors ON monitors.monitor_id = listed.monitor_id
+WHERE monitors.replaced_by IS NULL

@@ -13,7 +13,8 @@ SELECT
   told.volume,
   told.pass_volume,
   told.fail_volume,
-  CAST(told.pass_volume AS DOUBLE) / NULLIF(told.volume, 0) AS pass_rate,
+  told.unknown_volume,
+  CAST(told.pass_volume AS DOUBLE) / NULLIF(told.volume - told.unknown_volume, 0) AS pass_rate,
   told.source_ips,
   told.first_date,
   told.last_date,
@@ -28,6 +29,7 @@ FROM (
     CAST(SUM(parts.volume) AS BIGINT) AS volume,
     CAST(SUM(parts.pass_volume) AS BIGINT) AS pass_volume,
     CAST(SUM(parts.fail_volume) AS BIGINT) AS fail_volume,
+    CAST(SUM(parts.unknown_volume) AS BIGINT) AS unknown_volume,
     CAST(SUM(parts.source_ips) AS BIGINT) AS source_ips,
     MIN(parts.first_date) AS first_date,
     MAX(parts.last_date) AS last_date,
@@ -35,7 +37,7 @@ FROM (
   FROM (
     SELECT
       r.monitor_id, r.reporter, CAST(NULL AS BIGINT) AS reports, COUNT(*) AS records, SUM(r.volume) AS volume,
-      SUM(r.pass_volume) AS pass_volume, SUM(r.fail_volume) AS fail_volume,
+      SUM(r.pass_volume) AS pass_volume, SUM(r.fail_volume) AS fail_volume, SUM(r.unknown_volume) AS unknown_volume,
       COUNT(DISTINCT r.ip_canonical) AS source_ips, MIN(r.report_date) AS first_date,
       MAX(CASE WHEN r.report_day <= today.as_of_day THEN r.report_date END) AS last_date,
       MAX(CASE WHEN r.report_day <= today.as_of_day THEN r.report_day END) AS last_day
@@ -45,7 +47,7 @@ FROM (
     UNION ALL
     SELECT
       listed.monitor_id, listed.reporter, SUM(listed.reports) AS reports, 0 AS records, 0 AS volume,
-      0 AS pass_volume, 0 AS fail_volume, 0 AS source_ips, CAST(NULL AS DATE) AS first_date,
+      0 AS pass_volume, 0 AS fail_volume, 0 AS unknown_volume, 0 AS source_ips, CAST(NULL AS DATE) AS first_date,
       CAST(NULL AS DATE) AS last_date, CAST(NULL AS INTEGER) AS last_day
     FROM v_report_sources_current listed
     GROUP BY listed.monitor_id, listed.reporter

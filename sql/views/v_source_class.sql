@@ -5,10 +5,11 @@
 --   The first class that fits counts: known, forwarder_declared (receivers gave forwarding or arc=pass as the reason),
 --   forward_like (DKIM only, hardly any messages), dkim_only_sender, authorised (nearly all messages pass, some by SPF,
 --   which no forwarder keeps), misconfigured (some check passed, but not aligned, or some messages passed),
---   threat_or_unknown; no_messages has no volume. It rests on
---   all records up to today, so that a source that fails of late keeps its class. is_known: favourites and
---   the classes authorised and dkim_only_sender. is_new: its first day with messages, not its first load, is one of the
---   last new_source_days, and not of the first new_source_grace_days of the monitor, when everything would be new.
+--   threat_or_unknown. no_messages has no volume, no_verdict none whose verdict is known. Shares are of the messages of
+--   which the verdict is known, DKIM only of those of which also the passed check is. The class rests on all records,
+--   so that a source that fails of late keeps it. is_known: favourites and the classes authorised and
+--   dkim_only_sender. is_new: its first day with messages, not its first load, is one of the last new_source_days up to
+--   today, and not of the first new_source_grace_days of the monitor, when everything would be new.
 SELECT
   classed.monitor_id,
   classed.domain_name,
@@ -20,7 +21,7 @@ SELECT
   classed.class IN ('known', 'authorised', 'dkim_only_sender') AS is_known,
   CASE
     WHEN classed.class = 'known' THEN 'high'
-    WHEN classed.volume >= classed.sure_volume AND classed.class <> 'threat_or_unknown' THEN 'medium'
+    WHEN classed.judged_volume >= classed.sure_volume AND classed.class <> 'threat_or_unknown' THEN 'medium'
     ELSE 'low'
   END AS confidence,
   CASE WHEN classed.is_favorite THEN 'favourite; ' ELSE '' END
@@ -28,17 +29,26 @@ SELECT
     || CAST(classed.spf_aligned_volume AS String) || ' by SPF, '
     || CAST(classed.dkim_only_volume AS String) || ' by DKIM only; '
     || CAST(classed.declared_volume AS String) || ' declared forwarded; '
-    || CAST(classed.raw_pass_volume AS String) || ' with an unaligned pass' AS evidence,
+    || CAST(classed.raw_pass_volume AS String) || ' with an unaligned pass'
+    || CASE
+      WHEN classed.unattributed_volume > 0
+        THEN '; ' || CAST(classed.unattributed_volume AS String) || ' passed, not told by which' ELSE ''
+    END
+    || CASE
+      WHEN classed.unknown_volume > 0
+        THEN '; ' || CAST(classed.unknown_volume AS String) || ' without a verdict' ELSE ''
+    END AS evidence,
   classed.is_favorite,
   classed.volume,
   CAST(classed.volume AS DOUBLE) / NULLIF(classed.monitor_volume, 0) AS volume_share,
   classed.pass_volume,
-  classed.volume - classed.pass_volume AS fail_volume,
-  CAST(classed.pass_volume AS DOUBLE) / NULLIF(classed.volume, 0) AS pass_rate,
+  classed.judged_volume - classed.pass_volume AS fail_volume,
+  classed.unknown_volume,
+  CAST(classed.pass_volume AS DOUBLE) / NULLIF(classed.judged_volume, 0) AS pass_rate,
   classed.first_seen_date,
   classed.first_seen_day,
   COALESCE(
-    classed.first_seen_day > classed.as_of_day - classed.new_source_days
+    classed.first_seen_day > classed.as_of_day - classed.new_source_days AND classed.first_seen_day <= classed.as_of_day
       AND classed.first_seen_day >= classed.monitor_first_day + classed.grace_days, FALSE
   ) AS is_new
 FROM (
@@ -46,17 +56,22 @@ FROM (
     counted.monitor_id AS monitor_id, counted.domain_name, counted.ip_canonical AS ip_canonical, counted.ip_network,
     counted.source_domain, counted.country_code, counted.first_seen_date, counted.first_seen_day,
     counted.monitor_first_day, today.as_of_day, limits.new_source_days, limits.grace_days, counted.volume,
-    counted.monitor_volume, counted.pass_volume, counted.spf_aligned_volume, counted.dkim_only_volume,
-    counted.declared_volume, counted.raw_pass_volume, limits.sure_volume,
+    counted.monitor_volume, counted.judged_volume, counted.pass_volume, counted.unknown_volume,
+    counted.spf_aligned_volume, counted.dkim_only_volume, counted.unattributed_volume, counted.declared_volume,
+    counted.raw_pass_volume, limits.sure_volume,
     COALESCE(favorites.is_favorite, 0) = 1 AS is_favorite,
     CASE
       WHEN favorites.is_favorite = 1 THEN 'known'
       WHEN counted.volume = 0 THEN 'no_messages'
       WHEN counted.declared_volume >= limits.declared_share * counted.volume THEN 'forwarder_declared'
-      WHEN counted.dkim_only_volume >= limits.class_share * counted.volume
-        AND counted.volume <= limits.forward_max_share * counted.monitor_volume THEN 'forward_like'
-      WHEN counted.dkim_only_volume >= limits.class_share * counted.volume THEN 'dkim_only_sender'
-      WHEN counted.pass_volume >= limits.class_share * counted.volume THEN 'authorised'
+      WHEN counted.judged_volume = 0 THEN 'no_verdict'
+      WHEN counted.dkim_only_volume > 0
+        AND counted.dkim_only_volume >= limits.class_share * (counted.judged_volume - counted.unattributed_volume)
+        THEN CASE
+          WHEN counted.volume <= limits.forward_max_share * counted.monitor_volume THEN 'forward_like'
+          ELSE 'dkim_only_sender'
+        END
+      WHEN counted.pass_volume >= limits.class_share * counted.judged_volume THEN 'authorised'
       WHEN counted.raw_pass_volume + counted.pass_volume > 0 THEN 'misconfigured'
       ELSE 'threat_or_unknown'
     END AS class
@@ -64,7 +79,8 @@ FROM (
     SELECT
       sums.monitor_id AS monitor_id, sums.domain_name, sums.ip_canonical AS ip_canonical, sums.ip_network,
       sums.source_domain, sums.country_code, sums.first_seen_date, sums.first_seen_day, sums.volume,
-      sums.pass_volume, sums.spf_aligned_volume, sums.dkim_only_volume, sums.declared_volume,
+      sums.volume - sums.unknown_volume AS judged_volume, sums.pass_volume, sums.unknown_volume,
+      sums.spf_aligned_volume, sums.dkim_only_volume, sums.unattributed_volume, sums.declared_volume,
       COALESCE(raw.raw_pass_volume, 0) AS raw_pass_volume,
       SUM(sums.volume) OVER (PARTITION BY sums.monitor_id) AS monitor_volume,
       MIN(sums.first_seen_day) OVER (PARTITION BY sums.monitor_id) AS monitor_first_day
@@ -80,26 +96,28 @@ FROM (
         MIN(CASE WHEN r.volume > 0 THEN r.report_day END) AS first_seen_day,
         CAST(SUM(r.volume) AS BIGINT) AS volume,
         CAST(SUM(r.pass_volume) AS BIGINT) AS pass_volume,
-        CAST(SUM(r.pass_volume - r.dkim_only_volume) AS BIGINT) AS spf_aligned_volume,
+        CAST(SUM(r.unknown_volume) AS BIGINT) AS unknown_volume,
+        CAST(SUM(r.unattributed_volume) AS BIGINT) AS unattributed_volume,
+        CAST(SUM(r.both_volume + r.spf_only_volume) AS BIGINT) AS spf_aligned_volume,
         CAST(SUM(r.dkim_only_volume) AS BIGINT) AS dkim_only_volume,
         CAST(SUM(CASE
           WHEN r.override_reason LIKE '%forward%' OR r.override_reason LIKE '%mailing_list%'
             OR LOWER(r.override_comment) LIKE '%arc=pass%' THEN r.volume ELSE 0
         END) AS BIGINT) AS declared_volume
       FROM v_records r
-      CROSS JOIN (SELECT MAX(as_of_day) AS as_of_day FROM meta_runs) today
-      WHERE r.report_day <= today.as_of_day
       GROUP BY r.monitor_id, r.ip_canonical
     ) sums
     LEFT JOIN (
-      SELECT r.monitor_id, r.ip_canonical, CAST(SUM(r.fail_volume) AS BIGINT) AS raw_pass_volume
-      FROM v_records r
-      CROSS JOIN (SELECT MAX(as_of_day) AS as_of_day FROM meta_runs) today
-      WHERE r.report_day <= today.as_of_day AND r.fail_volume > 0
-        AND (r.monitor_id, r.record_id) IN (
-          SELECT monitor_id, record_id FROM auth_results WHERE LOWER(TRIM(result)) = 'pass'
-        )
-      GROUP BY r.monitor_id, r.ip_canonical
+      SELECT passing.monitor_id, passing.ip_canonical, CAST(SUM(passing.fail_volume) AS BIGINT) AS raw_pass_volume
+      FROM (
+        SELECT
+          r.monitor_id AS monitor_id, r.record_id AS record_id, r.ip_canonical, MAX(r.fail_volume) AS fail_volume
+        FROM auth_results a
+        JOIN v_records r ON r.monitor_id = a.monitor_id AND r.record_id = a.record_id
+        WHERE LOWER(TRIM(a.result)) = 'pass' AND r.fail_volume > 0
+        GROUP BY r.monitor_id, r.record_id, r.ip_canonical
+      ) passing
+      GROUP BY passing.monitor_id, passing.ip_canonical
     ) raw ON raw.monitor_id = sums.monitor_id AND raw.ip_canonical = sums.ip_canonical
   ) counted
   LEFT JOIN (

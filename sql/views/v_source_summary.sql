@@ -18,13 +18,15 @@ SELECT
   COALESCE(classes.confidence, 'low') AS confidence,
   COALESCE(classes.is_known, FALSE) AS is_known,
   sums.volume,
-  CAST(sums.volume AS DOUBLE) / NULLIF(SUM(sums.volume) OVER (PARTITION BY sums.monitor_id), 0) AS volume_share,
+  CAST(sums.volume AS DOUBLE) / NULLIF(sums.monitor_volume, 0) AS volume_share,
   sums.pass_volume,
   sums.fail_volume,
-  CAST(sums.pass_volume AS DOUBLE) / NULLIF(sums.volume, 0) AS pass_rate,
+  sums.unknown_volume,
+  CAST(sums.pass_volume AS DOUBLE) / NULLIF(sums.volume - sums.unknown_volume, 0) AS pass_rate,
   sums.both_volume,
   sums.dkim_only_volume,
   sums.spf_only_volume,
+  sums.unattributed_volume,
   sums.quarantined_volume,
   sums.rejected_volume,
   sums.overridden_volume,
@@ -36,37 +38,45 @@ SELECT
   sums.reporters
 FROM (
   SELECT
-    r.monitor_id,
-    r.ip_canonical,
-    MAX(r.ip_version) AS ip_version,
-    MAX(r.ip_network) AS ip_network,
-    MAX(r.ip_scope) AS ip_scope,
-    MAX(r.source_domain) AS source_domain,
-    MAX(r.country_code) AS country_code,
-    CAST(SUM(r.volume) AS BIGINT) AS volume,
-    CAST(SUM(r.pass_volume) AS BIGINT) AS pass_volume,
-    CAST(SUM(r.fail_volume) AS BIGINT) AS fail_volume,
-    CAST(SUM(r.both_volume) AS BIGINT) AS both_volume,
-    CAST(SUM(r.dkim_only_volume) AS BIGINT) AS dkim_only_volume,
-    CAST(SUM(r.spf_only_volume) AS BIGINT) AS spf_only_volume,
-    CAST(SUM(CASE WHEN r.policy_action = 'quarantine' THEN r.volume ELSE 0 END) AS BIGINT) AS quarantined_volume,
-    CAST(SUM(CASE WHEN r.policy_action = 'reject' THEN r.volume ELSE 0 END) AS BIGINT) AS rejected_volume,
-    CAST(SUM(CASE WHEN r.override_reason IS NOT NULL THEN r.volume ELSE 0 END) AS BIGINT) AS overridden_volume,
-    CAST(SUM(CASE
-      WHEN r.report_day > today.as_of_day - limits.window_days AND r.report_day <= today.as_of_day THEN r.volume ELSE 0
-    END) AS BIGINT) AS recent_volume,
-    CAST(SUM(CASE
-      WHEN r.report_day > today.as_of_day - limits.window_days AND r.report_day <= today.as_of_day
-        THEN r.fail_volume ELSE 0
-    END) AS BIGINT) AS recent_fail_volume,
-    MIN(r.report_date) AS first_date,
-    MAX(r.report_date) AS last_date,
-    CAST(COUNT(DISTINCT r.report_day) AS BIGINT) AS days_active,
-    CAST(COUNT(DISTINCT r.reporter) AS BIGINT) AS reporters
-  FROM v_records r
-  CROSS JOIN (SELECT MAX(as_of_day) AS as_of_day FROM meta_runs) today
-  CROSS JOIN (SELECT MAX(CASE WHEN name = 'window_days' THEN value END) AS window_days FROM parameters) limits
-  GROUP BY r.monitor_id, r.ip_canonical
+    grouped.*,
+    SUM(grouped.volume) OVER (PARTITION BY grouped.monitor_id) AS monitor_volume
+  FROM (
+    SELECT
+      r.monitor_id,
+      r.ip_canonical,
+      MAX(r.ip_version) AS ip_version,
+      MAX(r.ip_network) AS ip_network,
+      MAX(r.ip_scope) AS ip_scope,
+      MAX(r.source_domain) AS source_domain,
+      MAX(r.country_code) AS country_code,
+      CAST(SUM(r.volume) AS BIGINT) AS volume,
+      CAST(SUM(r.pass_volume) AS BIGINT) AS pass_volume,
+      CAST(SUM(r.fail_volume) AS BIGINT) AS fail_volume,
+      CAST(SUM(r.unknown_volume) AS BIGINT) AS unknown_volume,
+      CAST(SUM(r.both_volume) AS BIGINT) AS both_volume,
+      CAST(SUM(r.dkim_only_volume) AS BIGINT) AS dkim_only_volume,
+      CAST(SUM(r.spf_only_volume) AS BIGINT) AS spf_only_volume,
+      CAST(SUM(r.unattributed_volume) AS BIGINT) AS unattributed_volume,
+      CAST(SUM(CASE WHEN r.policy_action = 'quarantine' THEN r.volume ELSE 0 END) AS BIGINT) AS quarantined_volume,
+      CAST(SUM(CASE WHEN r.policy_action = 'reject' THEN r.volume ELSE 0 END) AS BIGINT) AS rejected_volume,
+      CAST(SUM(CASE WHEN r.override_reason IS NOT NULL THEN r.volume ELSE 0 END) AS BIGINT) AS overridden_volume,
+      CAST(SUM(CASE
+        WHEN r.report_day > today.as_of_day - limits.window_days AND r.report_day <= today.as_of_day
+          THEN r.volume ELSE 0
+      END) AS BIGINT) AS recent_volume,
+      CAST(SUM(CASE
+        WHEN r.report_day > today.as_of_day - limits.window_days AND r.report_day <= today.as_of_day
+          THEN r.fail_volume ELSE 0
+      END) AS BIGINT) AS recent_fail_volume,
+      MIN(r.report_date) AS first_date,
+      MAX(r.report_date) AS last_date,
+      CAST(COUNT(DISTINCT r.report_day) AS BIGINT) AS days_active,
+      CAST(COUNT(DISTINCT r.reporter) AS BIGINT) AS reporters
+    FROM v_records r
+    CROSS JOIN (SELECT MAX(as_of_day) AS as_of_day FROM meta_runs) today
+    CROSS JOIN (SELECT MAX(CASE WHEN name = 'window_days' THEN value END) AS window_days FROM parameters) limits
+    GROUP BY r.monitor_id, r.ip_canonical
+  ) grouped
 ) sums
 LEFT JOIN (
   SELECT monitor_id, ip_canonical, is_favorite, class, confidence, is_known FROM v_source_class

@@ -5,6 +5,28 @@ import { createTables } from '../../src/load/ddl.ts';
 import { fillReferenceTables } from '../../src/load/reference.ts';
 import { readRetention, setRetention } from '../../src/load/retention.ts';
 
+describe('the calendar', () => {
+  it('reaches from the first record to as_of_date, and to records dated after it', async () => {
+    const database = await openDatabase(':memory:');
+    await createTables(database);
+    const add = (day: number) => database.run(`INSERT INTO report_records (report_day) VALUES (${day})`);
+    const span = async () => {
+      await fillReferenceTables(database);
+      const [row] = await database.rows(
+        'SELECT count(*) AS days, min(day_number) AS first, max(day_number) AS last FROM calendar',
+      );
+      return [Number(row?.days), row?.first, row?.last];
+    };
+    await database.run('INSERT INTO meta_runs (run_id, as_of_day) VALUES (1, 20000), (2, 19999)');
+    expect(await span()).toEqual([0, null, null]);
+    await add(19_990);
+    expect(await span()).toEqual([11, 19_990, 20_000]);
+    await add(20_002);
+    expect(await span()).toEqual([13, 19_990, 20_002]);
+    database.close();
+  });
+});
+
 describe('the table of parameters', () => {
   it('has the thresholds that are given, the others with their defaults, and only those', async () => {
     const database = await openDatabase(':memory:');

@@ -6,7 +6,8 @@ import { dayNumber, openViews, select, TODAY } from './view-fixture.ts';
 
 const RUNS = 4;
 
-const FOUR_OUTCOMES = [
+/** Views that tell by which check messages passed. */
+const SPLIT = [
   'v_records',
   'v_domain_daily',
   'v_source_daily',
@@ -15,7 +16,7 @@ const FOUR_OUTCOMES = [
   'v_geo',
 ];
 const PASS_AND_FAIL = [
-  ...FOUR_OUTCOMES,
+  ...SPLIT,
   'v_source_class',
   'v_new_sources',
   'v_disposition_daily',
@@ -26,23 +27,35 @@ const PASS_AND_FAIL = [
 ];
 
 const ALL_DAYS = 'TRUE';
-const TO_TODAY = `report_day <= ${dayNumber(TODAY)}`;
-const WINDOW = `${TO_TODAY} AND report_day > ${dayNumber(TODAY)} - 30`;
+const WINDOW = `report_day <= ${dayNumber(TODAY)} AND report_day > ${dayNumber(TODAY)} - 30`;
 
-/** Views whose groups hold every message of the records of these days once. */
-const TOTALS: readonly (readonly [view: string, days: string, measure: string])[] = [
-  ['v_domain_daily', TO_TODAY, 'volume'],
-  ['v_source_daily', ALL_DAYS, 'volume'],
-  ['v_source_summary', ALL_DAYS, 'volume'],
-  ['v_sender_summary', ALL_DAYS, 'volume'],
-  ['v_source_class', TO_TODAY, 'volume'],
-  ['v_failure_reasons', ALL_DAYS, 'fail_volume'],
-  ['v_disposition_daily', ALL_DAYS, 'volume'],
-  ['v_reporters', ALL_DAYS, 'volume'],
-  ['v_geo', ALL_DAYS, 'volume'],
-  ['v_policy_conformance', ALL_DAYS, 'volume'],
-  ['v_policy_impact', WINDOW, 'volume'],
-  ['v_enforcement_readiness', WINDOW, 'volume'],
+/** A measure of a view, and that of v_records which it adds up to. */
+type Measures = readonly (readonly [measure: string, total: string])[];
+const PARTS: Measures = ['volume', 'pass_volume', 'fail_volume', 'unknown_volume'].map((name) => [
+  name,
+  name,
+]);
+const BY_VERDICT: Measures = ['pass', 'fail', 'unknown'].map((verdict) => [
+  `CASE WHEN verdict = '${verdict}' THEN volume END`,
+  `${verdict}_volume`,
+]);
+
+/** Views whose groups hold every message of the records of these days once; the last two tell only of monitors that there are. */
+const TOTALS: readonly (readonly [view: string, days: string, measures: Measures])[] = [
+  ['v_domain_daily', ALL_DAYS, PARTS],
+  ['v_source_daily', ALL_DAYS, PARTS],
+  ['v_source_summary', ALL_DAYS, PARTS],
+  ['v_sender_summary', ALL_DAYS, PARTS],
+  ['v_source_class', ALL_DAYS, PARTS],
+  ['v_failure_reasons', ALL_DAYS, [['volume', 'fail_volume']]],
+  ['v_disposition_daily', ALL_DAYS, PARTS],
+  ['v_reporters', ALL_DAYS, PARTS],
+  ['v_geo', ALL_DAYS, PARTS],
+  ['v_policy_conformance', ALL_DAYS, BY_VERDICT],
+  ['v_overrides', 'override_reason IS NOT NULL OR override_comment IS NOT NULL', PARTS],
+  ['v_policy_impact', WINDOW, PARTS],
+  ['v_enforcement_readiness', `${WINDOW} AND monitor_id IN (SELECT monitor_id FROM v_policy_current)`, PARTS],
+  ['v_freshness', 'monitor_id IN (SELECT monitor_id FROM monitors)', [['volume', 'volume']]],
 ];
 
 /** Runs `check` over random accounts in one database. */
@@ -60,30 +73,54 @@ async function overAccounts(
   database.close();
 }
 
-test('outcomes are never negative and add up to the volume', async () => {
+test('outcomes are never negative and add up to the volume, what is not known included', async () => {
   await overAccounts(async (database) => {
     for (const view of PASS_AND_FAIL) {
-      const parts = FOUR_OUTCOMES.includes(view)
-        ? ['both_volume', 'dkim_only_volume', 'spf_only_volume', 'fail_volume']
-        : ['pass_volume', 'fail_volume'];
-      const broken = `${parts.join(' + ')} <> volume OR pass_volume + fail_volume <> volume OR LEAST(${parts.join(', ')}) < 0`;
-      expect([view, await select(database, `SELECT COUNT(*) FROM ${view} WHERE ${broken}`)]).toEqual([
+      const ways = SPLIT.includes(view)
+        ? ['both_volume', 'dkim_only_volume', 'spf_only_volume', 'unattributed_volume']
+        : ['pass_volume'];
+      const parts = [...ways, 'fail_volume', 'unknown_volume'];
+      const holds = `${ways.join(' + ')} = pass_volume AND ${parts.join(' + ')} = volume AND LEAST(${parts.join(', ')}) >= 0`;
+      expect([
         view,
-        [[0]],
-      ]);
+        await select(database, `SELECT COUNT(*) FROM ${view} WHERE (${holds}) IS NOT TRUE`),
+      ]).toEqual([view, [[0]]]);
     }
+  });
+});
+
+test('v_records holds every record that was not taken back and is of no replaced monitor, once', async () => {
+  await overAccounts(async (database, { records, replacedFrom }) => {
+    const kept = records.filter(
+      ({ monitor_id, report_date, withdrawn_date }) =>
+        withdrawn_date === null &&
+        !(monitor_id === 'm3' && replacedFrom !== null && String(report_date) >= replacedFrom),
+    );
+    const volume = kept.reduce((sum, { total_volume }) => sum + Number(total_volume ?? 0), 0);
+    expect(await select(database, 'SELECT COUNT(*), COALESCE(SUM(volume), 0) FROM v_records')).toEqual([
+      [kept.length, volume],
+    ]);
+    // Nothing that is not known is exact, and what is exact is whole.
+    expect(
+      await select(
+        database,
+        `SELECT COUNT(*) FROM v_records WHERE is_exact AND (NOT is_volume_known OR unknown_volume > 0
+          OR unattributed_volume > 0 OR pass_volume NOT IN (0, volume))`,
+      ),
+    ).toEqual([[0]]);
   });
 });
 
 test('group totals equal the grand total of v_records, monitor by monitor', async () => {
   await overAccounts(async (database) => {
-    for (const [view, days, measure] of TOTALS) {
-      const differing = `SELECT a.monitor_id, a.total, b.total FROM
-        (SELECT monitor_id, SUM(${measure}) AS total FROM v_records WHERE ${days} GROUP BY monitor_id) a
-        LEFT JOIN (SELECT monitor_id, SUM(volume) AS total FROM ${view} GROUP BY monitor_id) b USING (monitor_id)
-        WHERE a.total <> COALESCE(b.total, 0)`;
-      expect([view, await select(database, differing)]).toEqual([view, []]);
-    }
+    for (const [view, days, measures] of TOTALS)
+      for (const [measure, total] of measures) {
+        const differing = `SELECT a.monitor_id, a.total, b.total FROM
+          (SELECT monitor_id, SUM(${total}) AS total FROM v_records WHERE ${days} GROUP BY monitor_id) a
+          FULL JOIN (SELECT monitor_id, SUM(${measure}) AS total FROM ${view} GROUP BY monitor_id) b USING (monitor_id)
+          WHERE COALESCE(a.total, 0) <> COALESCE(b.total, 0)`;
+        expect([view, measure, await select(database, differing)]).toEqual([view, measure, []]);
+      }
   });
 });
 

@@ -8,11 +8,17 @@ export interface RandomAccount {
   readonly auths: readonly Cells[];
   readonly sources: readonly Cells[];
   readonly versions: readonly Cells[];
+  /** First day of m2, where it replaced m3; null = it did not yet have a record. */
+  readonly replacedFrom: string | null;
 }
 
-const MONITORS = ['m1', 'm2'];
+/** m3 was made anew as m2; of `stray` there is no row in `monitors`. */
+const MONITORS = ['m1', 'm2', 'm3', 'stray'];
 const IPS = ['192.0.2.1', '192.0.2.2', '198.51.100.1', '', null];
-const rate = fc.option(fc.integer({ min: 0, max: 100 }).map((percent) => percent / 100));
+const rate = fc.oneof(
+  fc.constantFrom(0, 1, null),
+  fc.integer({ min: 0, max: 100 }).map((percent) => percent / 100),
+);
 const flag = fc.option(fc.boolean());
 const aDay = fc.integer({ min: -2, max: 45 }).map(daysAgo);
 
@@ -23,17 +29,18 @@ const aRecord = fc
     ip_canonical: fc.constantFrom(...IPS),
     ip_network: fc.constantFrom('n1', 'n2', null),
     total_volume: fc.option(fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 5000 }))),
-    dmarc_pass_rate: fc.oneof(rate, fc.constantFrom(0, 1)),
+    dmarc_pass_rate: rate,
     spf_pass_rate: rate,
     dkim_pass_rate: rate,
     spf_aligned: flag,
     dkim_aligned: flag,
     ip_domain: fc.constantFrom('esp.example', 'ESP.example ', '', null),
     country_code: fc.constantFrom('nl', 'NL', 'NA', '', null),
-    applied_policy: fc.constantFrom('none', 'Reject', 'quarantine', 'pass', 'odd', '', null),
+    applied_policy: fc.constantFrom('none', 'Reject', 'quarantine', 'pass', 'odd', '', ' ', null),
     override_reason: fc.constantFrom('forwarded', 'local_policy', 'whim', '', null),
     override_comment: fc.constantFrom('arc=pass', "it's", '', null),
-    report_source: fc.constantFrom('google.com', 'Google.com ', '', null),
+    report_source: fc.constantFrom('google.com', 'Google.com ', ' ', "o'clock; --", '', null),
+    withdrawn_date: fc.constantFrom(null, null, null, daysAgo(0)),
   })
   .map(({ day, ...cells }) => ({
     ...record('', day, 0, 'fail'),
@@ -56,10 +63,12 @@ export const randomAccount: fc.Arbitrary<RandomAccount> = fc
     auths: fc.array(anAuth, { maxLength: 30 }),
     favorites: fc.array(fc.boolean(), { minLength: 3, maxLength: 3 }),
     policies: fc.array(fc.constantFrom('none', 'quarantine', 'reject', null), { maxLength: 3 }),
+    replacedFrom: fc.option(aDay),
   })
-  .map(({ records, auths, favorites, policies }) => {
+  .map(({ records, auths, favorites, policies, replacedFrom }) => {
     const named = records.map((cells, index) => ({ ...cells, record_id: `r${index}` }));
     return {
+      replacedFrom,
       records: named,
       auths: auths.map(({ record: index, ...cells }, position) => {
         const { monitor_id, record_id } = named[index % named.length] ?? {};
@@ -87,7 +96,11 @@ export async function replaceAccount(database: Database, account: RandomAccount)
     'monitor_history',
   ])
     await database.run(`DELETE FROM ${table}`);
-  await insert(database, 'monitors', [monitor('m1', 'a.example'), monitor('m2', 'b.example')]);
+  await insert(database, 'monitors', [
+    monitor('m1', 'a.example'),
+    monitor('m2', 'b.example'),
+    monitor('m3', 'b.example', { replaced_by: 'm2', replaced_from_date: account.replacedFrom }),
+  ]);
   await insert(database, 'meta_snapshots', [snapshot('aggregated_reports', daysAgo(1))]);
   await insert(database, 'report_records', account.records);
   await insert(database, 'auth_results', account.auths);

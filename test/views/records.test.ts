@@ -79,14 +79,14 @@ test('v_records: pass is aligned SPF or aligned DKIM, and the four outcomes add 
     record('r5', TODAY, 0, 'both'),
     // 200 × 90 % pass = 180, SPF 50 % = 100, DKIM 60 % = 120: DKIM only 80, SPF only 60, both 40, fail 20.
     record('r6', TODAY, 200, 'both', { dmarc_pass_rate: 0.9, spf_pass_rate: 0.5, dkim_pass_rate: 0.6 }),
-    // No rates: the flags decide. DKIM is not told, SPF aligned is a pass.
+    // No rates: the flags decide. SPF aligned is a pass; whether also DKIM is not told.
     record('r7', TODAY, 7, 'both', {
       dmarc_pass_rate: null,
       spf_pass_rate: null,
       dkim_pass_rate: null,
       dkim_aligned: null,
     }),
-    // No volume told: 0 messages.
+    // No volume told: 0 messages, and not exact.
     record('r8', TODAY, 0, 'fail', { total_volume: null, applied_policy: null }),
   ]);
   expect(
@@ -101,8 +101,8 @@ test('v_records: pass is aligned SPF or aligned DKIM, and the four outcomes add 
     ['r4', 10, 0, 10, 0, 0, 0, 'fail', true, 'other'],
     ['r5', 0, 0, 0, 0, 0, 0, null, true, 'none'],
     ['r6', 200, 180, 20, 40, 80, 60, 'both', false, 'none'],
-    ['r7', 7, 7, 0, 0, 0, 7, 'spf_only', true, 'none'],
-    ['r8', 0, 0, 0, 0, 0, 0, null, true, 'none'],
+    ['r7', 7, 7, 0, 0, 0, 0, 'unknown', false, 'none'],
+    ['r8', 0, 0, 0, 0, 0, 0, null, false, 'unknown'],
   ]);
 });
 

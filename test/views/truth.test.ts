@@ -67,11 +67,11 @@ function computeViews(tables: Tables, today: number): Tables {
   const classes = sourceClasses(tables, records, today);
   return {
     v_records: records.map((facts): Row => ({ ...facts })),
-    v_domain_daily: domainDaily(records, today),
+    v_domain_daily: domainDaily(tables, records, today),
     v_source_daily: sourceDaily(records),
     v_source_summary: sourceSummary(records, classes, today),
     v_enforcement_readiness: readiness(tables, records, classes, today).map(
-      ({ has_no_record: _, ...row }) => row,
+      ({ has_no_record: _, known_judged: __, ...row }) => row,
     ),
   };
 }

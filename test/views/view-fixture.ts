@@ -131,7 +131,7 @@ export async function select(database: Database, sql: string): Promise<Cell[][]>
   return (await database.rows(sql)).map((row) => Object.values(row).map(plain));
 }
 
-function plain(value: DuckDBValue): Cell {
+export function plain(value: DuckDBValue): Cell {
   if (typeof value === 'bigint') return Number(value);
   if (value === null || ['string', 'number', 'boolean'].includes(typeof value)) return value as Cell;
   return String(value);

@@ -38,6 +38,35 @@ export function sum<T>(rows: readonly T[], measure: (row: T) => number): number 
   return rows.reduce((total, row) => total + measure(row), 0);
 }
 
+/** Messages of rows whose verdict is known. */
+export function judged(
+  rows: readonly { readonly volume: number; readonly unknown_volume: number }[],
+): number {
+  return sum(rows, (row) => row.volume - row.unknown_volume);
+}
+
+/** The share of the messages that passed, of those whose verdict is known. */
+export function passRate(
+  rows: readonly { readonly volume: number; readonly unknown_volume: number; readonly pass_volume: number }[],
+): number | null {
+  return ratio(
+    sum(rows, (row) => row.pass_volume),
+    judged(rows),
+  );
+}
+
+/** The share of the messages that a check passed aligned, of those of which that is known. */
+export function alignedRate<T extends { readonly volume: number }>(
+  rows: readonly T[],
+  aligned: (row: T) => number | null,
+): number | null {
+  const known = rows.filter((row) => aligned(row) !== null);
+  return ratio(
+    sum(known, (row) => aligned(row) ?? 0),
+    sum(known, (row) => row.volume),
+  );
+}
+
 /** How many different values rows have. */
 export function distinct<T>(rows: readonly T[], value: (row: T) => unknown): number {
   return new Set(rows.map(value)).size;

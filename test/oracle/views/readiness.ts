@@ -1,5 +1,5 @@
 import type { Row, Tables } from '../row.ts';
-import { distinct, ratio, sum, textOf } from './cells.ts';
+import { alignedRate, distinct, judged, passRate, sum, textOf } from './cells.ts';
 import { seriousDrifts } from './drift.ts';
 import { newestListing } from './listing.ts';
 import type { RecordFacts } from './record-facts.ts';
@@ -18,7 +18,8 @@ export function readiness(
   classes: ReadonlyMap<string, SourceClass>,
   today: number,
 ): Row[] {
-  return (tables.monitors ?? []).map((monitor) => {
+  const current = (tables.monitors ?? []).filter(({ replaced_by }) => (replaced_by ?? null) === null);
+  return current.map((monitor) => {
     const { monitor_id } = monitor;
     const own = records.filter(
       (row) =>
@@ -72,33 +73,30 @@ function levelOf(written: string | null, p: string | null, sp: string | null): n
 }
 
 function reported(own: readonly RecordFacts[], today: number) {
-  const volume = sum(own, (row) => row.volume);
-  const pass_volume = sum(own, (row) => row.pass_volume);
-  const aligned = sum(own, (row) => row.dkim_aligned_volume);
   const first = own.reduce((least, { report_day }) => Math.min(least, report_day), today + 1);
   return {
-    volume,
-    pass_volume,
-    fail_volume: volume - pass_volume,
+    volume: sum(own, (row) => row.volume),
+    pass_volume: sum(own, (row) => row.pass_volume),
+    fail_volume: sum(own, (row) => row.fail_volume),
+    unknown_volume: sum(own, (row) => row.unknown_volume),
     days_with_data: distinct(own, (row) => row.report_day),
     days_of_data: today - first + 1,
     reporters: distinct(own, (row) => row.reporter),
-    overall_pass_rate: ratio(pass_volume, volume),
-    dkim_rate: ratio(aligned, volume),
+    overall_pass_rate: passRate(own),
+    dkim_rate: alignedRate(own, (row) => row.dkim_aligned_volume),
   };
 }
 
 function knownFacts(known: readonly RecordFacts[], today: number) {
-  const rateOf = (rows: readonly RecordFacts[]) =>
-    ratio(
-      sum(rows, (row) => row.pass_volume),
-      sum(rows, (row) => row.volume),
-    );
   const isRecent = (row: RecordFacts) => row.report_day > today - RECENT_DAYS;
-  const [recent, before] = [rateOf(known.filter(isRecent)), rateOf(known.filter((row) => !isRecent(row)))];
+  const [recent, before] = [
+    passRate(known.filter(isRecent)),
+    passRate(known.filter((row) => !isRecent(row))),
+  ];
   return {
     known_volume: sum(known, (row) => row.volume),
-    known_pass_rate: rateOf(known),
+    known_pass_rate: passRate(known),
+    known_judged: judged(known),
     known_fail_volume: sum(known, (row) => row.fail_volume),
     worst_known_source: worstOf(known),
     known_pass_rate_drop: recent === null || before === null ? null : before - recent,
@@ -121,9 +119,13 @@ type Facts = ReturnType<typeof policyFacts> &
   ReturnType<typeof knownFacts> & { readonly new_known_sources: number };
 
 function verdict(facts: Facts, spf: string | null): Row {
-  const isParked = spf?.toLowerCase().replaceAll(' ', '') === 'v=spf1-all' && facts.pass_volume === 0;
+  const isParked =
+    spf?.toLowerCase().replaceAll(' ', '') === 'v=spf1-all' &&
+    facts.pass_volume === 0 &&
+    facts.unknown_volume === 0;
   const blockers = blockersOf(facts).join('; ');
-  const reaches = (aim: typeof REJECT) => facts.volume >= aim.volume && facts.days_of_data >= aim.days;
+  const withVerdict = facts.volume - facts.unknown_volume;
+  const reaches = (aim: typeof REJECT) => withVerdict >= aim.volume && facts.days_of_data >= aim.days;
   const isFit = reaches(QUARANTINE) && (facts.known_pass_rate ?? 0) >= QUARANTINE.rate;
   return {
     unknown_fail_volume: facts.fail_volume - facts.known_fail_volume,
@@ -135,14 +137,16 @@ function verdict(facts: Facts, spf: string | null): Row {
 }
 
 function blockersOf(facts: Facts): string[] {
+  const withVerdict = facts.volume - facts.unknown_volume;
   const found: (readonly [boolean, string])[] = [
     [facts.has_no_record, 'no valid DMARC record is published'],
-    [facts.volume < REJECT.volume, `only ${facts.volume} of ${REJECT.volume} messages`],
+    [withVerdict < REJECT.volume, `only ${withVerdict} of ${REJECT.volume} messages`],
     [facts.days_of_data < REJECT.days, `only ${facts.days_of_data} of ${REJECT.days} days of data`],
     [facts.known_volume === 0, 'no known source sent anything'],
+    [facts.known_volume > 0 && facts.known_judged === 0, 'no verdict of known sources is told'],
     [
       facts.known_pass_rate !== null && facts.known_pass_rate < REJECT.rate,
-      `known sources fail ${facts.known_fail_volume} of ${facts.known_volume} messages`,
+      `known sources fail ${facts.known_fail_volume} of ${facts.known_judged} messages`,
     ],
     [(facts.known_pass_rate_drop ?? 0) > LARGEST_DROP, 'the pass rate of known sources fell'],
     [facts.new_known_sources > 0, `new known sources: ${facts.new_known_sources}`],

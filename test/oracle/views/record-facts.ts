@@ -22,11 +22,14 @@ export interface RecordFacts {
   readonly volume: number;
   readonly pass_volume: number;
   readonly fail_volume: number;
-  readonly spf_aligned_volume: number;
-  readonly dkim_aligned_volume: number;
+  readonly unknown_volume: number;
+  readonly spf_aligned_volume: number | null;
+  readonly dkim_aligned_volume: number | null;
   readonly both_volume: number;
   readonly dkim_only_volume: number;
   readonly spf_only_volume: number;
+  readonly unattributed_volume: number;
+  readonly is_volume_known: boolean;
   readonly is_exact: boolean;
   readonly outcome: string | null;
   readonly policy_action: string;
@@ -45,7 +48,8 @@ export function recordFacts(tables: Tables, today: number): RecordFacts[] {
     (tables.monitors ?? []).map((row) => [textOf(row.monitor_id), textOf(row.domain_name)]),
   );
   const listed = new Map(newestListing(tables).map((row) => [placeOf(row.monitor_id, row.ip_address), row]));
-  return (tables.report_records ?? []).map((row) => {
+  const kept = (tables.report_records ?? []).filter((row) => isServed(row, tables.monitors ?? []));
+  return kept.map((row) => {
     const source = listed.get(placeOf(row.monitor_id, row.requested_ip));
     const report_day = numberOf(row.report_day) ?? 0;
     return {
@@ -74,47 +78,106 @@ export function recordFacts(tables: Tables, today: number): RecordFacts[] {
   });
 }
 
+/** The API neither took the record back, nor serves its day under a monitor that replaced this one. */
+function isServed(row: Row, monitors: readonly Row[]): boolean {
+  if ((row.withdrawn_date ?? null) !== null) return false;
+  const end = textOf(monitors.find(({ monitor_id }) => monitor_id === row.monitor_id)?.replaced_from_date);
+  return end === null || String(row.report_date) < end;
+}
+
 function placeOf(monitor: unknown, ip: unknown): string {
   return JSON.stringify([monitor, ip]);
 }
 
 function actionOf(word: string | null): string {
-  if (word === null || word === 'none' || word === 'pass') return 'none';
+  if (word === null) return 'unknown';
+  if (word === 'none' || word === 'pass') return 'none';
   return word === 'quarantine' || word === 'reject' ? word : 'other';
+}
+
+/** The least and the greatest that a rate can be. */
+type Span = readonly [least: number, greatest: number];
+
+/** What a rate is if only one value is possible. */
+function only([least, greatest]: Span): number | null {
+  return least === greatest ? least : null;
+}
+
+function spanOf(rate: number | null): Span {
+  return rate === null ? [0, 1] : [rate, rate];
+}
+
+/** The rate told, or the flag in its place. */
+function toldRate(rate: Row[string] | undefined, flag: Row[string] | undefined): number | null {
+  return numberOf(rate) ?? (typeof flag === 'boolean' ? Number(flag) : null);
+}
+
+/** At least as many pass as pass the better check, at most all that pass either. */
+function passSpan(spf: Span, dkim: Span): Span {
+  return [Math.max(spf[0], dkim[0]), Math.min(1, spf[1] + dkim[1])];
+}
+
+/** Of those that pass, at least those that the other check did not pass. */
+function checkSpan(pass: number | null, other: Span): Span {
+  return pass === null ? [0, 1] : [Math.max(0, pass - other[1]), pass];
+}
+
+/** The three rates, those that are not told as far as the others leave only one value. */
+function ratesOf(row: Row) {
+  const dmarc = numberOf(row.dmarc_pass_rate);
+  const spf = toldRate(row.spf_pass_rate, row.spf_aligned);
+  const dkim = toldRate(row.dkim_pass_rate, row.dkim_aligned);
+  return {
+    dmarc: dmarc ?? only(passSpan(spanOf(spf), spanOf(dkim))),
+    spf: spf ?? only(checkSpan(dmarc, spanOf(dkim))),
+    dkim: dkim ?? only(checkSpan(dmarc, spanOf(spf))),
+  };
 }
 
 /** Of `pass` messages `spf` and `dkim` passed one check: those that passed both are the overlap. */
 function outcomes(row: Row) {
-  const volume = numberOf(row.total_volume) ?? 0;
-  const [isSpf, isDkim] = [row.spf_aligned === true, row.dkim_aligned === true];
-  const rates = {
-    dmarc: numberOf(row.dmarc_pass_rate) ?? Number(isSpf || isDkim),
-    spf: numberOf(row.spf_pass_rate) ?? Number(isSpf),
-    dkim: numberOf(row.dkim_pass_rate) ?? Number(isDkim),
+  const told = numberOf(row.total_volume);
+  const volume = told ?? 0;
+  const rates = ratesOf(row);
+  const part = (rate: number | null) => (rate === null ? null : Math.floor(volume * rate + 0.5));
+  const verdict = part(rates.dmarc);
+  const atMost = (most: number | null, count: number | null) =>
+    most === null || count === null ? count : Math.min(count, most);
+  const [spf, dkim] = [atMost(verdict, part(rates.spf)), atMost(verdict, part(rates.dkim))];
+  const pass = verdict ?? 0;
+  const isSplit = verdict !== null && spf !== null && dkim !== null;
+  const both = isSplit ? Math.max(0, spf + dkim - pass) : 0;
+  const parts = {
+    fail: verdict === null ? 0 : volume - pass,
+    unknown: verdict === null ? volume : 0,
+    dkim_only: isSplit ? pass - spf : 0,
+    spf_only: isSplit ? spf - both : 0,
+    unattributed: isSplit ? 0 : pass,
   };
-  const part = (rate: number) => Math.floor(volume * rate + 0.5);
-  const pass = part(rates.dmarc);
-  const spf = Math.min(part(rates.spf), pass);
-  const dkim = Math.min(part(rates.dkim), pass);
-  const both = Math.max(0, spf + dkim - pass);
-  const parts = { both, dkim_only: pass - spf, spf_only: spf - both, fail: volume - pass };
   return {
     volume,
     pass_volume: pass,
     fail_volume: parts.fail,
+    unknown_volume: parts.unknown,
     spf_aligned_volume: spf,
     dkim_aligned_volume: dkim,
-    both_volume: parts.both,
+    both_volume: both,
     dkim_only_volume: parts.dkim_only,
     spf_only_volume: parts.spf_only,
-    is_exact: Object.values(rates).every((rate) => rate === 0 || rate === 1),
+    unattributed_volume: parts.unattributed,
+    is_volume_known: told !== null,
+    is_exact: told !== null && Object.values(rates).every((rate) => rate === 0 || rate === 1),
     outcome: volume === 0 ? null : mainOutcome(pass, parts),
   };
 }
 
-/** fail if less than half pass; else what more than half of those that pass are, else both. */
-function mainOutcome(pass: number, parts: { dkim_only: number; spf_only: number; fail: number }): string {
+type Parts = Record<'fail' | 'unknown' | 'dkim_only' | 'spf_only' | 'unattributed', number>;
+
+/** fail if less than half pass; else what more than half of those that pass are, else both; unknown if that is not told. */
+function mainOutcome(pass: number, parts: Parts): string {
+  if (parts.unknown > 0) return 'unknown';
   if (parts.fail > pass) return 'fail';
+  if (parts.unattributed > 0) return 'unknown';
   if (parts.dkim_only > pass / 2) return 'dkim_only';
   return parts.spf_only > pass / 2 ? 'spf_only' : 'both';
 }

@@ -1,5 +1,5 @@
 import type { Tables } from '../row.ts';
-import { groups, lowered, sum } from './cells.ts';
+import { groups, judged, lowered, sum } from './cells.ts';
 import { newestListing } from './listing.ts';
 import type { RecordFacts } from './record-facts.ts';
 
@@ -22,7 +22,7 @@ const NEW_DAYS = 14;
 const GRACE_DAYS = 14;
 const KNOWN = ['known', 'authorised', 'dkim_only_sender'];
 
-/** The class of each source with a record up to today, by monitor and address (`classKey`). */
+/** The class of each source, by monitor and address (`classKey`). */
 export function sourceClasses(tables: Tables, records: readonly RecordFacts[], today: number) {
   const favorites = new Set(
     newestListing(tables)
@@ -34,8 +34,7 @@ export function sourceClasses(tables: Tables, records: readonly RecordFacts[], t
       .filter(({ result }) => lowered(result) === 'pass')
       .map(({ monitor_id, record_id }) => JSON.stringify([monitor_id, record_id])),
   );
-  const known = records.filter(({ report_day }) => report_day <= today);
-  const classes = groups(known, ({ monitor_id }) => [monitor_id]).flatMap((monitor) =>
+  const classes = groups(records, ({ monitor_id }) => [monitor_id]).flatMap((monitor) =>
     groups(monitor, ({ ip_canonical }) => [ip_canonical]).map((rows) =>
       classify(rows, monitor, passing, favorites, today),
     ),
@@ -66,7 +65,7 @@ function classify(
         sum(monitor, (row) => row.volume),
         hasRawPass,
       );
-  const isSure = sum(rows, (row) => row.volume) >= SURE_VOLUME && name !== 'threat_or_unknown';
+  const isSure = judged(rows) >= SURE_VOLUME && name !== 'threat_or_unknown';
   return {
     monitor_id,
     ip_canonical,
@@ -83,9 +82,13 @@ function className(rows: readonly RecordFacts[], monitorVolume: number, hasRawPa
   if (volume === 0) return 'no_messages';
   const declared = sum(rows.filter(isDeclaredForwarded), (row) => row.volume);
   if (declared >= DECLARED_SHARE * volume) return 'forwarder_declared';
-  if (sum(rows, (row) => row.dkim_only_volume) >= TYPICAL_SHARE * volume)
+  const withVerdict = judged(rows);
+  if (withVerdict === 0) return 'no_verdict';
+  const byDkim = sum(rows, (row) => row.dkim_only_volume);
+  const attributed = withVerdict - sum(rows, (row) => row.unattributed_volume);
+  if (byDkim > 0 && byDkim >= TYPICAL_SHARE * attributed)
     return volume <= FORWARDERS_LARGEST_SHARE * monitorVolume ? 'forward_like' : 'dkim_only_sender';
-  if (sum(rows, (row) => row.pass_volume) >= TYPICAL_SHARE * volume) return 'authorised';
+  if (sum(rows, (row) => row.pass_volume) >= TYPICAL_SHARE * withVerdict) return 'authorised';
   return hasRawPass || rows.some((row) => row.pass_volume > 0) ? 'misconfigured' : 'threat_or_unknown';
 }
 
@@ -104,5 +107,5 @@ function firstDay(rows: readonly RecordFacts[]): number {
 }
 
 function isNew(first: number, monitorFirst: number, today: number): boolean {
-  return Number.isFinite(first) && first > today - NEW_DAYS && first >= monitorFirst + GRACE_DAYS;
+  return first <= today && first > today - NEW_DAYS && first >= monitorFirst + GRACE_DAYS;
 }

@@ -1,5 +1,5 @@
 import type { Row } from '../row.ts';
-import { groups, last, ratio, sum } from './cells.ts';
+import { groups, last, passRate, sum } from './cells.ts';
 import type { RecordFacts } from './record-facts.ts';
 
 /** `v_source_daily`: what each source sent each day, by reporter. */
@@ -15,10 +15,7 @@ export function sourceDaily(records: readonly RecordFacts[]): Row[] {
     is_settled: rows[0].is_settled,
     source_domain: last(rows.map((row) => row.source_domain)),
     ...volumes(rows),
-    pass_rate: ratio(
-      sum(rows, (row) => row.pass_volume),
-      sum(rows, (row) => row.volume),
-    ),
+    pass_rate: passRate(rows),
     records: rows.length,
   }));
 }
@@ -30,9 +27,11 @@ export function volumes(rows: readonly RecordFacts[]) {
     volume: sum(rows, (row) => row.volume),
     pass_volume: sum(rows, (row) => row.pass_volume),
     fail_volume: sum(rows, (row) => row.fail_volume),
+    unknown_volume: sum(rows, (row) => row.unknown_volume),
     both_volume: sum(rows, (row) => row.both_volume),
     dkim_only_volume: sum(rows, (row) => row.dkim_only_volume),
     spf_only_volume: sum(rows, (row) => row.spf_only_volume),
+    unattributed_volume: sum(rows, (row) => row.unattributed_volume),
     quarantined_volume: where((row) => row.policy_action === 'quarantine'),
     rejected_volume: where((row) => row.policy_action === 'reject'),
     overridden_volume: where((row) => row.override_reason !== null),

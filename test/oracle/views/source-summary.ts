@@ -1,5 +1,5 @@
 import type { Row } from '../row.ts';
-import { distinct, groups, last, ratio, sum } from './cells.ts';
+import { distinct, groups, last, passRate, ratio, sum } from './cells.ts';
 import type { RecordFacts } from './record-facts.ts';
 import { classKey, type SourceClass } from './source-class.ts';
 import { volumes } from './source-daily.ts';
@@ -37,7 +37,7 @@ function summaryRow(
     domain_name: rows[0].domain_name,
     ip_canonical: rows[0].ip_canonical,
     ip_version: rows[0].ip_version,
-    ip_network: rows[0].ip_network,
+    ip_network: last(rows.map((row) => row.ip_network)),
     ip_scope: rows[0].ip_scope,
     source_domain: last(rows.map((row) => row.source_domain)),
     country_code: last(rows.map((row) => row.country_code)),
@@ -46,7 +46,7 @@ function summaryRow(
     confidence: found?.confidence ?? 'low',
     is_known: found?.is_known ?? false,
     ...sums,
-    pass_rate: ratio(sums.pass_volume, sums.volume),
+    pass_rate: passRate(rows),
     recent_volume: sum(recent, (row) => row.volume),
     recent_fail_volume: sum(recent, (row) => row.fail_volume),
     first_date: days[0] ?? null,
