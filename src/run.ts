@@ -1,4 +1,5 @@
 import { DataError } from './errors.ts';
+import { parseBaseUrl } from './extract/base-url.ts';
 import { loadJournal } from './load/load-journal.ts';
 import { outDirectory } from './load/out-directory.ts';
 import type { RunOptions } from './options.ts';
@@ -30,8 +31,9 @@ import type { RunSummary } from './run-summary.ts';
 export async function run(options: RunOptions, effects: RunEffects): Promise<RunSummary> {
   const warnings: string[] = [];
   const own = ownEffects(effects, warnings);
+  const baseUrl = parseBaseUrl(options.apiUrl);
   return withLock(own.fileSystem, outDirectory(options.out), async () => {
-    const session = await openSession(options, own);
+    const session = await openSession(baseUrl, options, own);
     return runLocked(openContext(options, own, session))
       .then((summary) => ({ ...summary, warnings }))
       .finally(() => session.close());

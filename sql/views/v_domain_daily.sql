@@ -80,4 +80,4 @@ FROM (
 ) rolling
 LEFT JOIN monitors ON monitors.monitor_id = rolling.monitor_id
 CROSS JOIN (SELECT MAX(as_of_day) AS as_of_day FROM meta_runs) today
-CROSS JOIN (SELECT value AS settled_after_days FROM parameters WHERE name = 'settled_after_days') limits
+CROSS JOIN (SELECT MAX(value) AS settled_after_days FROM parameters WHERE name = 'settled_after_days') limits

@@ -148,5 +148,5 @@ LEFT JOIN (
   GROUP BY monitor_id, ip_address
 ) listed ON listed.monitor_id = split.monitor_id AND listed.ip_address = split.requested_ip
 CROSS JOIN (SELECT MAX(as_of_day) AS as_of_day FROM meta_runs) today
-CROSS JOIN (SELECT value AS settled_after_days FROM parameters WHERE name = 'settled_after_days') limits
+CROSS JOIN (SELECT MAX(value) AS settled_after_days FROM parameters WHERE name = 'settled_after_days') limits
 WHERE monitors.replaced_from_date IS NULL OR split.report_date < monitors.replaced_from_date

@@ -56,7 +56,7 @@ export function listenForStop(isOpening = false): StopSignals {
 /** Tells of everything that a run tells of, and `stop` of the end of its opening. */
 export function tellingOpened(tell: (event: RunEvent) => void, stop: StopSignals): (event: RunEvent) => void {
   return (event) => {
-    if (event.type !== 'stage' || event.stage !== 'open') stop.opened();
+    if (event.type === 'stage' && event.stage !== 'open') stop.opened();
     tell(event);
   };
 }

@@ -107,12 +107,18 @@ export interface QuotaBody {
   readonly reset: string | undefined;
 }
 
+/** A quota below zero is none: what is left of it says nothing. */
+function isUnlimited(value: unknown): boolean {
+  const quota: unknown = Reflect.get(Object(value), 'quota');
+  return (typeof quota === 'number' || typeof quota === 'string') && Number(quota) < 0;
+}
+
 /** Null if the value has no `remaining` at all: then it is no answer of this endpoint. */
 export function readQuotaBody(value: unknown): QuotaBody | null {
   const read = quotaSchema.safeParse(value);
   if (!read.success || !Object.hasOwn(Object(value), 'remaining')) return null;
   const { quota, remaining, reset } = read.data;
-  return { quota: quota ?? null, remaining, reset };
+  return { quota: quota ?? null, remaining: isUnlimited(value) ? null : remaining, reset };
 }
 
 /** Undefined if the text is no JSON. */

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { ApiClock, type Disagreement } from '../extract/api-clock.ts';
-import { parseBaseUrl } from '../extract/base-url.ts';
+import type { BaseUrl } from '../extract/base-url.ts';
 import type { ExtractEvent } from '../extract/events.ts';
 import type { Connection } from '../extract/exchange.ts';
 import { Governor } from '../extract/governor.ts';
@@ -31,11 +31,14 @@ export interface Session {
 
 /**
  * Connects, asks for the day's quota, which is free, and checks our clock by that answer, before the run has a day of
- * its own. Throws ConfigurationError for a base URL or token that cannot be used, and AuthenticationError.
+ * its own. Throws ConfigurationError for a token or proxy that cannot be used, and AuthenticationError.
  */
-export async function openSession(options: RunOptions, effects: SessionEffects): Promise<Session> {
+export async function openSession(
+  baseUrl: BaseUrl,
+  options: RunOptions,
+  effects: SessionEffects,
+): Promise<Session> {
   const { signal, random = Math.random, warn, program_version } = effects;
-  const baseUrl = parseBaseUrl(options.apiUrl);
   const userAgent = `mailersend-dmarc-etl/${program_version}`;
   const transport = openTransport({ baseUrl, token: options.token, userAgent });
   const clock = new ApiClock(effects.clock);
@@ -43,7 +46,8 @@ export async function openSession(options: RunOptions, effects: SessionEffects):
   const connection = { send: transport.send, governor, clock, random, signal };
   try {
     const send: Connection['send'] = async (request) => {
-      const answer = await transport.send(request);
+      // What is left of the quota is of no use to a run that was stopped.
+      const answer = await transport.send({ ...request, signal });
       const disagreement = clock.compare(answer);
       if (disagreement !== null) warn(describe(disagreement));
       return answer;

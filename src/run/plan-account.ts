@@ -1,3 +1,4 @@
+import { parseBaseUrl } from '../extract/base-url.ts';
 import { outDirectory } from '../load/out-directory.ts';
 import type { RunOptions } from '../options.ts';
 import type { PlanSummary } from '../plan-summary.ts';
@@ -25,8 +26,9 @@ const RATE_PER_MINUTE = 60;
 export async function planAccount(options: RunOptions, effects: RunEffects): Promise<PlanSummary> {
   const warnings: string[] = [];
   const own = ownEffects(effects, warnings);
+  const baseUrl = parseBaseUrl(options.apiUrl);
   return withLock(own.fileSystem, outDirectory(options.out), async () => {
-    const session = await openSession(options, own);
+    const session = await openSession(baseUrl, options, own);
     return planLocked(openContext(options, own, session))
       .then((summary) => ({ ...summary, warnings }))
       .finally(() => session.close());

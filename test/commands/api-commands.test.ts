@@ -50,7 +50,7 @@ function refuse(sandbox: Sandbox, method: string, status: number, body: object):
 
 describe('reading', () => {
   it('monitors list: the rows as they came through a pipe, a table on a terminal', async () => {
-    const sandbox = await openSandbox({ monitors: 3, ips: 2, days: 1 });
+    const sandbox = await openSandbox({ pagination: 'links', monitors: 3, ips: 2, days: 1 });
     const piped = await call(sandbox, ['monitors', 'list']);
     expect(piped).toMatchObject({ code: 0, stderr: '' });
     expect(JSON.parse(piped.stdout)).toEqual(sandbox.truth().monitors);
@@ -60,12 +60,12 @@ describe('reading', () => {
     expect(shown.stderr).toContain('3 rows');
     const forced = await call(sandbox, ['monitors', 'list', '--json'], PERSON);
     expect(JSON.parse(forced.stdout)).toHaveLength(3);
-    const none = await openSandbox({ monitors: 0 });
+    const none = await openSandbox({ pagination: 'links', monitors: 0 });
     expect(await call(none, ['monitors', 'list'])).toMatchObject({ code: 0, stdout: '[]\n' });
   });
 
   it('monitors report: the source IPs of a monitor, and the records of one', async () => {
-    const sandbox = await openSandbox({ monitors: 2, ips: 3, days: 2 });
+    const sandbox = await openSandbox({ pagination: 'links', monitors: 2, ips: 3, days: 2 });
     const [, id = ''] = monitorIds(sandbox);
     const [ip = ''] = listedIps(sandbox, id);
     const truth = sandbox.truth();
@@ -79,7 +79,13 @@ describe('reading', () => {
   });
 
   it('monitors sources: who sends reports, also where the API wants days', async () => {
-    const sandbox = await openSandbox({ monitors: 1, ips: 3, days: 2, sourcesNeedDates: true });
+    const sandbox = await openSandbox({
+      pagination: 'links',
+      monitors: 1,
+      ips: 3,
+      days: 2,
+      sourcesNeedDates: true,
+    });
     const id = firstMonitor(sandbox);
     const sources = await call(sandbox, ['monitors', 'sources', id]);
     expect(sources.code).toBe(0);
@@ -94,7 +100,7 @@ describe('reading', () => {
     ['report-ip', ['monitors', 'report', 'none', '192.0.2.1']],
     ['report-sources', ['monitors', 'sources', 'none']],
   ])('%s of no monitor: 404, explained, exit code 1', async (endpoint, words) => {
-    const sandbox = await openSandbox({ monitors: 1 });
+    const sandbox = await openSandbox({ pagination: 'links', monitors: 1 });
     const { code, stdout, stderr } = await call(sandbox, words);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toMatch(/there is no such thing in this account \(404: Resource not found\.\)/);
@@ -102,7 +108,7 @@ describe('reading', () => {
   });
 
   it('a list that is refused: 422, explained with code and words', async () => {
-    const sandbox = await openSandbox({ monitors: 1 });
+    const sandbox = await openSandbox({ pagination: 'links', monitors: 1 });
     refuse(sandbox, 'GET', 422, {
       message: 'The limit is invalid. #MS42209',
       errors: { limit: ['The limit is invalid. #MS42209'] },
@@ -117,7 +123,7 @@ describe('reading', () => {
 
 describe('monitors create', () => {
   it('creates, and tells the monitor', async () => {
-    const sandbox = await openSandbox({ monitors: 1 });
+    const sandbox = await openSandbox({ pagination: 'links', monitors: 1 });
     const created = await call(sandbox, ['monitors', 'create', spareDomain(sandbox)]);
     expect(created).toMatchObject({ code: 0, stderr: '' });
     const [, id] = monitorIds(sandbox);
@@ -126,7 +132,7 @@ describe('monitors create', () => {
   });
 
   it('tells people what came of it', async () => {
-    const sandbox = await openSandbox({ monitors: 1 });
+    const sandbox = await openSandbox({ pagination: 'links', monitors: 1 });
     const { stdout } = await call(sandbox, ['monitors', 'create', spareDomain(sandbox)], PERSON);
     expect(stdout).toBe(
       `created monitor ${monitorIds(sandbox)[1]}\nwanted record: rua=mailto:rua@example.org\nThe next run exports it.\n`,
@@ -134,7 +140,7 @@ describe('monitors create', () => {
   });
 
   it('422: a domain that is none, or has a monitor', async () => {
-    const sandbox = await openSandbox({ monitors: 1 });
+    const sandbox = await openSandbox({ pagination: 'links', monitors: 1 });
     const none = await call(sandbox, ['monitors', 'create', 'none']);
     expect(none).toMatchObject({
       code: 1,
@@ -148,7 +154,7 @@ describe('monitors create', () => {
   });
 
   it('takes no name of a domain', async () => {
-    const sandbox = await openSandbox({ monitors: 1 });
+    const sandbox = await openSandbox({ pagination: 'links', monitors: 1 });
     const { code, stderr } = await call(sandbox, ['monitors', 'create', 'example.org']);
     expect([code, sandbox.requests.total]).toEqual([2, 0]);
     expect(stderr).toContain('example.org is the name of a domain; create takes its id');
@@ -157,7 +163,7 @@ describe('monitors create', () => {
 
 describe('monitors update', () => {
   async function open(wanted = 'v=DMARC1; p=none; rua=mailto:old@example.org') {
-    const sandbox = await openSandbox({ monitors: 2 });
+    const sandbox = await openSandbox({ pagination: 'links', monitors: 2 });
     sandbox.setMonitor(firstMonitor(sandbox), { wanted_dmarc_record: wanted, dmarc_record: wanted });
     return sandbox;
   }
@@ -169,7 +175,7 @@ describe('monitors update', () => {
   ];
 
   it('changes the wanted record, and tells what changed', async () => {
-    const sandbox = await openSandbox({ monitors: 2, seed: 3 });
+    const sandbox = await openSandbox({ pagination: 'links', monitors: 2, seed: 3 });
     const id = firstMonitor(sandbox);
     const updated = await call(sandbox, ['monitors', 'update', id, '--record', RECORD]);
     expect(updated.code).toBe(0);
@@ -259,7 +265,7 @@ describe('monitors update', () => {
 
 describe('monitors delete', () => {
   it('with --yes deletes by id in one request', async () => {
-    const sandbox = await openSandbox({ monitors: 2 });
+    const sandbox = await openSandbox({ pagination: 'links', monitors: 2 });
     const [id = '', other] = monitorIds(sandbox);
     const deleted = await call(sandbox, ['monitors', 'delete', id, '--yes']);
     expect(deleted).toMatchObject({ code: 0, stderr: '' });
@@ -269,14 +275,14 @@ describe('monitors delete', () => {
   });
 
   it('404: a monitor that is gone', async () => {
-    const sandbox = await openSandbox({ monitors: 1 });
+    const sandbox = await openSandbox({ pagination: 'links', monitors: 1 });
     const gone = await call(sandbox, ['monitors', 'delete', 'none', '--yes']);
     expect(gone).toMatchObject({ code: 1, stderr: expect.stringContaining('(404: Resource not found.)') });
     expect(asked(sandbox)).toEqual(['DELETE delete 404']);
   });
 
   it('asks nobody where nobody is: nothing is sent without --yes', async () => {
-    const sandbox = await openSandbox({ monitors: 1 });
+    const sandbox = await openSandbox({ pagination: 'links', monitors: 1 });
     const { code, stderr } = await call(sandbox, ['monitors', 'delete', firstMonitor(sandbox)]);
     expect([code, sandbox.requests.total]).toEqual([2, 0]);
     expect(stderr).toContain('--yes');
@@ -290,7 +296,7 @@ describe('monitors delete', () => {
     ['yes please', 1, 1],
     [null, 1, 1],
   ])('asks on a terminal; %j leaves exit code %d', async (answer, code, left) => {
-    const sandbox = await openSandbox({ monitors: 1 });
+    const sandbox = await openSandbox({ pagination: 'links', monitors: 1 });
     const told = await call(sandbox, ['monitors', 'delete', domainOf(sandbox)], { ...PERSON, answer });
     expect([told.code, monitorIds(sandbox).length]).toEqual([code, left]);
     const [id] = [...monitorIds(sandbox), /\((\w+)\)/.exec(told.stderr)?.[1]];
@@ -304,7 +310,7 @@ describe.each([
   ['remove', 'DELETE', 'favorite-remove', 'removed'],
 ] as const)('favorites %s', (word, method, endpoint, done) => {
   it('takes several addresses, and tells of each', async () => {
-    const sandbox = await openSandbox({ monitors: 1, ips: 40, days: 1 });
+    const sandbox = await openSandbox({ pagination: 'links', monitors: 1, ips: 40, days: 1 });
     const id = firstMonitor(sandbox);
     const ip = plainIp(sandbox);
     sandbox.setSource(id, ip, {});
@@ -334,7 +340,7 @@ describe.each([
   });
 
   it("finds the report's own spelling of an address", async () => {
-    const sandbox = await openSandbox({ monitors: 1, ips: 60, days: 1 });
+    const sandbox = await openSandbox({ pagination: 'links', monitors: 1, ips: 60, days: 1 });
     const ip = plainIp(sandbox, false);
     const { canonical } = describeIp(ip);
     const told = await call(sandbox, ['favorites', word, domainOf(sandbox), canonical], PERSON);
@@ -349,21 +355,21 @@ describe.each([
   });
 
   it('404: no such monitor', async () => {
-    const sandbox = await openSandbox({ monitors: 1 });
+    const sandbox = await openSandbox({ pagination: 'links', monitors: 1 });
     const told = await call(sandbox, ['favorites', word, 'none', '192.0.2.1']);
     expect(told.code).toBe(1);
     expect(told.stdout).toContain('(404: Resource not found.)');
   });
 
   it('sends nothing if one word is no address', async () => {
-    const sandbox = await openSandbox({ monitors: 1 });
+    const sandbox = await openSandbox({ pagination: 'links', monitors: 1 });
     const { code, stderr } = await call(sandbox, ['favorites', word, 'x', '192.0.2.1', '192.0.2.1/32']);
     expect([code, sandbox.requests.total]).toEqual([2, 0]);
     expect(stderr).toContain('"192.0.2.1/32" is no IP address');
   });
 
   it('stops at an error that is not about the address, and tells what was not sent', async () => {
-    const sandbox = await openSandbox({ monitors: 1, readOnlyToken: READ_ONLY });
+    const sandbox = await openSandbox({ pagination: 'links', monitors: 1, readOnlyToken: READ_ONLY });
     const environment = { MAILERSEND_API_TOKEN: READ_ONLY };
     const words = ['favorites', word, firstMonitor(sandbox), '192.0.2.1', '192.0.2.2'];
     const { code, stdout, stderr } = await call(sandbox, words, { environment });
@@ -403,7 +409,7 @@ describe('--dry-run', () => {
     ],
     ['remove', () => ['favorites', 'remove', 'm', '192.0.2.1'], 'DELETE', '/m/favorite/192.0.2.1', undefined],
   ])('%s: prints the request and sends none that changes anything', async (_, words, method, path, body) => {
-    const sandbox = await openSandbox({ monitors: 1 });
+    const sandbox = await openSandbox({ pagination: 'links', monitors: 1 });
     const before = sandbox.truth().monitors;
     const url = `${sandbox.url}/dmarc-monitoring${path.replace('ID', firstMonitor(sandbox))}`;
     const told = await call(sandbox, [...words(sandbox), '--dry-run']);
@@ -434,7 +440,7 @@ describe('all of them', () => {
   ].map((words) => [words.join(' '), words] as const);
 
   it.each(EVERY)('%s: ends with 4 and one sentence when the token is wrong', async (_, words) => {
-    const sandbox = await openSandbox({ monitors: 1 });
+    const sandbox = await openSandbox({ pagination: 'links', monitors: 1 });
     const environment = { MAILERSEND_API_TOKEN: 'mlsn.wrong-token-0123456789' };
     const { code, stdout, stderr } = await call(sandbox, words, { environment });
     expect(code).toBe(4);
@@ -443,14 +449,14 @@ describe('all of them', () => {
   });
 
   it.each(EVERY)('%s: leaves the reserve of the quota alone', async (_, words) => {
-    const sandbox = await openSandbox({ monitors: 1, quota: 10, quotaUsed: 9 });
+    const sandbox = await openSandbox({ pagination: 'links', monitors: 1, quota: 10, quotaUsed: 9 });
     const { code, stderr } = await call(sandbox, words);
     expect([code, sandbox.requests.total]).toEqual([1, 0]);
     expect(stderr).toContain("the day's quota is used up to its reserve");
   });
 
   it('lets nothing in an answer steer the terminal', async () => {
-    const sandbox = await openSandbox({ monitors: 1 });
+    const sandbox = await openSandbox({ pagination: 'links', monitors: 1 });
     const id = firstMonitor(sandbox);
     const evil = 'v=DMARC1; p=none; x=\x1b[2J\u202e';
     sandbox.setMonitor(id, { wanted_dmarc_record: evil, domain: { id: 'd', name: `\x1b[31m.example` } });
@@ -465,7 +471,7 @@ describe('all of them', () => {
 
 describe('the built program', () => {
   it('drives a write and a read through a pipe', async () => {
-    const sandbox = await openSandbox({ monitors: 1 });
+    const sandbox = await openSandbox({ pagination: 'links', monitors: 1 });
     const environment = { MAILERSEND_API_TOKEN: sandbox.token };
     const flags = ['--api-url', sandbox.url];
     const created = await runProgram(['monitors', 'create', spareDomain(sandbox), ...flags], environment);

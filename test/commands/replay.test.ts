@@ -14,7 +14,7 @@ import { fakeTerminal } from './fake-terminal.ts';
 let account: Account;
 
 beforeAll(async () => {
-  account = await Account.open({ today: '2025-11-05', monitors: 1, ips: 4, days: 10 });
+  account = await Account.open({ pagination: 'links', today: '2025-11-05', monitors: 1, ips: 4, days: 10 });
   await account.run();
   account.nextDay();
   await account.run();

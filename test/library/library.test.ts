@@ -84,7 +84,7 @@ describe('docs/library.md', () => {
     ['the client', 0, /\n {2}\S+ \d+ \S+%\n(.|\n)*3 requests\n$/],
     ['a run', 1, /^ok \d+ \d+\n\d{8}T\d{6}Z-\w+\n$/],
   ])('%s: the example does what it says, with the built package', async (_, index, expected) => {
-    const sandbox = await openSandbox({ ...SIZE, percent: 'percent', now: Date.now });
+    const sandbox = await openSandbox({ ...SIZE, percent: 'percent', pagination: 'links', now: Date.now });
     const child = startNode(['--input-type=module', '--eval', examples[index] ?? ''], {
       MAILERSEND_API_TOKEN: sandbox.token,
       MAILERSEND_API_BASE_URL: sandbox.url,

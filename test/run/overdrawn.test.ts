@@ -11,6 +11,7 @@ afterEach(async () => {
 it.each([
   ['overdrawn', { quota: 1000, remaining: -3 }, ['partial', 'quota', 0, 0]],
   ['as text', { quota: '1000', remaining: '752' }, ['ok', 'done', 752, 751]],
+  ['unlimited', { quota: -1, remaining: -1 }, ['ok', 'done', null, null]],
   ['not a number', { quota: null, remaining: null }, ['ok', 'done', null, null]],
 ] as const)('a night publishes whatever the API says of its quota: %s', async (_, told, expected) => {
   const server = await startServer(({ url }, response) =>

@@ -3,6 +3,7 @@ import { nodeFileSystem } from '../../src/files.ts';
 import { verifyVersion } from '../../src/load/verify.ts';
 import type { RunSummary } from '../../src/run-summary.ts';
 import type { Truth } from '../../src/sandbox/truth.ts';
+import { lowerText } from '../oracle/spellings.ts';
 import { crawlCost, listingCost } from './cost.ts';
 import { Account, type AccountOptions, DAY_MS } from './night.ts';
 import { expectTruth } from './same-truth.ts';
@@ -72,7 +73,12 @@ function isComplete({ rows }: RunSummary, { report_records, report_sources }: Tr
   const count = (groups: readonly (readonly unknown[] | null)[]) =>
     groups.reduce((sum, group) => sum + (group?.length ?? 0), 0);
   const records = Object.values(report_records).flatMap((ips) => Object.values(ips));
-  const sources = Object.values(report_sources);
+  // Spellings of a reporter that differ in case only are one.
+  const sources = Object.values(report_sources).map((rows) => [
+    ...new Set(
+      rows.map((row) => lowerText(String((row as { report_source?: unknown }).report_source ?? ''))),
+    ),
+  ]);
   return (
     rows.report_records === count(records) &&
     rows.report_sources !== undefined &&

@@ -125,7 +125,7 @@ describe('a body that is too much is refused with bounded memory', () => {
   it('and nested a million levels deep: the answer is quarantined, the others are stored', async () => {
     const account = await Account.open({ monitors: 1, ips: 2, days: 2, today: '2025-11-05' });
     close = () => account.close();
-    const body = `{"data":[${deep},{"id":"r1","deep":${deep}}]}`;
+    const body = `{"data":[${deep},{"id":"r1","deep":${deep}}],"links":{"next":null}}`;
     account.sandbox.configure({
       faultAt: ({ path }) => (path.includes('/report/') ? { status: 200, body } : null),
     });

@@ -100,7 +100,7 @@ describe('a spreadsheet', () => {
   it('computes nothing of a CSV file', async () => {
     const sql = `SELECT report_source FROM report_records WHERE length(report_source) < 1000`;
     const { stdout } = await tell(['query', '--csv', sql], { isTTY: false });
-    expect(stdout).toContain(`"'=HYPERLINK(""http://example.org"")${MARK}"`);
+    expect(stdout).toContain(`"'=hyperlink(""http://example.org"")${MARK}"`);
     for (const [, start] of stdout.matchAll(/(?:^|\r\n)"?(.)/g)) expect(start).not.toMatch(/[=+\-@\t]/);
   });
 });

@@ -24,13 +24,14 @@ import { APART, separateKnown, separateRepeated } from './shared-ids.ts';
  */
 export async function mergeReportRecords(database: Database, firstDay: string | null): Promise<ItemCounts> {
   const isOld = firstDay === null ? 'FALSE' : `report_date < DATE ${literal(firstDay)}`;
-  const dropped = await keepNewest(database, reportRecords, { setAside: isOld, apart: APART });
+  const { superseded } = await keepNewest(database, reportRecords, { apart: APART });
+  await sumRead(database);
+  const set_aside = await database.run(`DELETE FROM ${stagedName(reportRecords.name)} WHERE ${isOld}`);
   await database.run(`DELETE FROM ${STAGED_RESULTS} WHERE ${isOld}`);
   await dropSuperseded(database, reportRecords, STAGED_RESULTS);
   await separateRepeated(database);
   await findKnown(database, reportRecords, APART);
   if (await separateKnown(database)) await findKnown(database, reportRecords, APART);
-  await sumRead(database);
   await compareAuthResults(database);
   const kept = await countKept(database, reportRecords);
   for (const table of [reportRecords, authResults]) {
@@ -39,7 +40,7 @@ export async function mergeReportRecords(database: Database, firstDay: string | 
     await removeChanged(database, table, reportRecords);
     await insertReceived(database, table);
   }
-  return { ...dropped, ...kept };
+  return { superseded, set_aside, ...kept };
 }
 
 const STAGED_RESULTS = stagedName(authResults.name);
