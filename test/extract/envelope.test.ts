@@ -75,7 +75,7 @@ test.each([
   ['text with blanks and a fraction', { quota: 1000, remaining: ' 7.9 ' }, 1000, 7],
   ['overdrawn', { quota: 1000, remaining: -3 }, 1000, 0],
   ['overdrawn, as text', { quota: 1000, remaining: '-3' }, 1000, 0],
-  ['no number by -1', { quota: -1, remaining: -1 }, null, 0],
+  ['unlimited, as -1', { quota: -1, remaining: -1 }, null, null],
   ['nothing told', { quota: null, remaining: null }, null, null],
   ['words', { quota: 'unlimited', remaining: 'unlimited' }, null, null],
   ['past any integer', { quota: 1e300, remaining: 1e300 }, null, null],
