@@ -20,6 +20,12 @@ import {
 /** The contract's version. Columns are only ever added after the last one; none is renamed or retyped inside a version. */
 export const CONTRACT_VERSION = 1;
 
+/**
+ * How answers are read: 2 = texts in one form, lists in any shape. A dataset that was read in an older way is rebuilt from
+ * its journals by the next run.
+ */
+export const READING_VERSION = 2;
+
 /** What fills a column: an item of an answer, the request, which is the same for all its items, or what the load knows. */
 export type ColumnOrigin = 'item' | 'request' | 'load';
 

@@ -58,6 +58,8 @@ const manifestSchema = z.object({
   published_at: z.string(),
   /** Position among the versions of the dataset, from 1: their order, whatever clocks said; 0 in older ones. */
   sequence: z.number().int().nonnegative().default(0),
+  /** How answers were read (contract/table.ts); 1 in older ones. */
+  reading_version: z.number().int().default(1),
   api_origin: z.string(),
   /** How many versions in a row linked files without reading them back. */
   link_generation: z.number().int().nonnegative(),

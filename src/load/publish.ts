@@ -1,5 +1,5 @@
 import { basename, dirname, join } from 'node:path';
-import { CONTRACT_VERSION } from '../contract/table.ts';
+import { CONTRACT_VERSION, READING_VERSION } from '../contract/table.ts';
 import type { DatasetSummary } from '../dataset-summary.ts';
 import { PublishError } from '../errors.ts';
 import { type FileSystem, syncPath } from '../files.ts';
@@ -100,6 +100,7 @@ async function writeManifest(
   const rowsOf = (digests: readonly ContentDigest[]) => digests.reduce((sum, { rows }) => sum + rows, 0);
   const manifest: Manifest = {
     contract_version: CONTRACT_VERSION,
+    reading_version: READING_VERSION,
     run_id,
     program_version: context.program_version,
     duckdb_version: duckdbVersion(),

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { basename, join } from 'node:path';
-import { CONTRACT_VERSION } from '../contract/table.ts';
+import { CONTRACT_VERSION, type TableContract } from '../contract/table.ts';
 import { TABLES } from '../contract/tables.ts';
 import { ConfigurationError, EtlError } from '../errors.ts';
 import type { FileSystem } from '../files.ts';
@@ -139,7 +139,7 @@ export async function startVersion(
   });
   try {
     await (copied ? addMissingColumns(database) : createTables(database));
-    if (base !== null && !copied) await copyTables(database, join(base.dir, DATABASE_FILE));
+    if (base !== null && !copied) await copyTables(database, base.dir);
     await numberOlderRuns(database);
     return { dir, database };
   } catch (error) {
@@ -148,10 +148,14 @@ export async function startVersion(
   }
 }
 
-/** Takes over the rows of a database of an older contract version, column by column name. */
-async function copyTables(database: Database, from: string): Promise<void> {
-  await database.run(`ATTACH ${literal(from)} AS older (READ_ONLY)`);
-  for (const table of TABLES) {
+/** Takes over the rows of tables of another version's database, column by column name. */
+export async function copyTables(
+  database: Database,
+  versionDir: string,
+  tables: readonly TableContract[] = TABLES,
+): Promise<void> {
+  await database.run(`ATTACH ${literal(join(versionDir, DATABASE_FILE))} AS older (READ_ONLY)`);
+  for (const table of tables) {
     const found = await database.rows(
       `SELECT column_name FROM duckdb_columns() WHERE database_name = 'older' AND table_name = ${literal(table.name)}`,
     );

@@ -6,8 +6,9 @@ import type { Database } from '../load/database.ts';
 import { loadedRuns, loadJournal } from '../load/load-journal.ts';
 import type { OutDirectory } from '../load/out-directory.ts';
 import { refusePurge, setRetention } from '../load/retention.ts';
-import { type BaseVersion, chooseBase, removeUnfinished, startVersion } from '../load/versions.ts';
+import { type BaseVersion, chooseBase, removeUnfinished } from '../load/versions.ts';
 import type { DatabaseLimits } from '../options.ts';
+import { startFrom } from './rebuild.ts';
 import { setAside } from './set-aside.ts';
 import { stageJournal } from './stage-journal.ts';
 import type { Transformer } from './transformer.ts';
@@ -45,12 +46,12 @@ export interface WorkingVersionContext {
  * but an unfinished version.
  */
 export async function openWorkingVersion(context: WorkingVersionContext): Promise<WorkingVersion> {
-  const { fileSystem, out, run_id, limits, warn } = context;
+  const { fileSystem, out, warn } = context;
   for (const name of await removeUnfinished(fileSystem, out))
     warn(`version ${name} was never completed and is removed`);
   const base = await chooseBase(fileSystem, out, warn);
   if (base !== null) refuseOtherOrigin(context, base.manifest.api_origin, `the dataset in ${out.root}`);
-  const { dir, database } = await startVersion(fileSystem, out, run_id, base, limits);
+  const { dir, database } = await startFrom(context, base);
   try {
     const { retainDays: days, allowPurge, today } = context;
     const refusal = await refusePurge(database, { days, today, allowPurge });
