@@ -1,7 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
-const DOCUMENTS = ['README.md', 'SECURITY.md', 'docs/failure-modes.md', 'docs/rules.md'];
+const DOCUMENTS = [
+  ...['README.md', 'SECURITY.md', 'docs/failure-modes.md', 'docs/reported-faults.md', 'docs/rules.md'],
+];
 
 interface Named {
   readonly path: string;

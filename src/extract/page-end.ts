@@ -6,6 +6,17 @@ export const PAGE_LIMIT = 100;
 /** What a run has seen of how the API cuts its listings where it tells neither links nor totals. */
 export class PageSizes {
   readonly #inTheMiddle = new Set<number>();
+  #largest = 0;
+
+  /** A page came with so many rows. */
+  see(rows: number): void {
+    this.#largest = Math.max(this.#largest, rows);
+  }
+
+  /** Rows of the largest page so far: the API gives at least as many. */
+  get largest(): number {
+    return this.#largest;
+  }
 
   /** A page with so many rows, fewer than were asked for, was not the last. */
   note(rows: number): void {

@@ -15,10 +15,10 @@ export interface Listing {
   /** What the run has seen of the API's pages; shared by its listings. */
   readonly sizes: PageSizes;
   /**
-   * Whether a page that is short may be the last where the API tells neither links nor totals, with the rows so far: what
-   * is known says that nothing is missing. Never where it is absent.
+   * Whether a page that is short may be the last where the API tells neither links nor totals, with the rows so far and
+   * those of the page: what is known says that nothing is missing. Never where it is absent.
    */
-  readonly mayEnd?: (rowsSoFar: number) => boolean;
+  readonly mayEnd?: (rowsSoFar: number, rowsOfPage: number) => boolean;
   /** Page to begin with: from there to the end, then from 1 up to there. */
   readonly firstPage?: number;
   /** Whether the rows so far are all that is wanted; asked once a page, in order. */
@@ -122,6 +122,7 @@ function stepAfter(
   const isFurther = envelope.rows.length > 0 && !seen.isRepeat;
   if (wasDoubted && isFurther && !isTold(envelope)) listing.sizes.note(newestRows);
   const end = seen.isRepeat ? 'end' : endAfter(listing, seen, envelope, stop);
+  listing.sizes.see(envelope.rows.length);
   seen.isDoubted = end === 'doubt';
   const next = nextStop(stop, end === 'end' || end === 'assumed');
   if (next !== null) return jumpTo(next, listing.jump?.() ?? next.page);
@@ -142,6 +143,6 @@ function endAfter(listing: Listing, seen: ListingPass, envelope: Envelope, stop:
     isAfterEmpty: seen.isAfterEmpty,
     isInDoubt: seen.isDoubted,
     sizes: listing.sizes,
-    mayEnd: () => listing.mayEnd?.(seen.rows) ?? false,
+    mayEnd: () => listing.mayEnd?.(seen.rows, envelope.rows.length) ?? false,
   });
 }

@@ -105,8 +105,10 @@ describe('dmarc-etl, through a pipe', () => {
     const words = ['run', '--api-url', slow.url, '--out', join(scratch, signal)];
     const child = startNode([PROGRAM, ...words], { MAILERSEND_API_TOKEN: slow.token });
     const told = text(child.stdout);
+    let isStopped = false;
     child.stderr.on('data', (chunk: Buffer) => {
-      if (chunk.includes('"waiting"')) child.kill(signal);
+      // A second signal would end it at once.
+      if (!isStopped && chunk.includes('"waiting"')) isStopped = child.kill(signal);
     });
     const ended = await new Promise((resolve) => child.once('exit', (...end) => resolve(end)));
     await slow.close();

@@ -9,11 +9,11 @@ export function pagesOf(rows: number, form: Form): number {
 }
 
 /**
- * Requests of a listing: pages of monitors + pages of aggregated rows. Without links the list of monitors is asked for one
- * more page each night, which shows whether the API gives as many rows as are asked for.
+ * Requests of a listing: pages of monitors + pages of aggregated rows. Without links one more page shows the end of the
+ * monitors, and of each report that is not smaller than one of the same night: here all of them.
  */
 export function listingCost(truth: Truth, form: Form): number {
-  const aggregated = Object.values(truth.aggregated_reports).map((rows) => pagesOf(rows.length, form));
+  const aggregated = Object.values(truth.aggregated_reports).map((rows) => provenPages(rows.length, form));
   return aggregated.reduce((total, pages) => total + pages, provenPages(truth.monitors.length, form));
 }
 
