@@ -46,7 +46,7 @@ async function mergeSnapshots(
   day: string,
 ): Promise<ItemCounts> {
   const complete = `EXISTS (SELECT 1 FROM complete_listings c WHERE c.stream = ${literal(stream)} AND c.monitor_id`;
-  await sumTwice(database, table);
+  const summed = await sumTwice(database, table);
   const dropped = await keepNewest(database, table, {
     setAside: `s._seq NOT IN (
       SELECT a._seq FROM staged_attempts a JOIN complete_listings c ON c.stream = ${literal(stream)}
@@ -58,7 +58,7 @@ async function mergeSnapshots(
     DELETE FROM main.${table.name} o WHERE o.snapshot_date = DATE ${literal(day)} AND ${complete} = o.monitor_id)
       AND NOT EXISTS (SELECT 1 FROM ${receivedName(table)} s WHERE ${keysEqual(table.key, 's', 'o')})`);
   await replaceChanged(database, table);
-  return { ...dropped, ...(await countKept(database, table)) };
+  return { ...dropped, summed, ...(await countKept(database, table)) };
 }
 
 /** Columns of a listing that are added up, and those that are weighted by them. */
@@ -71,10 +71,10 @@ const SUMS: Readonly<Record<string, { readonly volume: string; readonly rates: r
 };
 
 /**
- * One address or reporter in two rows of one page is told in parts: the last of them gets the sum, which then stands for
- * all. Rows of different pages can be the same one that moved, so there the last one counts.
+ * One address or reporter in two rows of one page is told in parts: the last of them gets the sum, the others go.
+ * Returns how many went. * Rows of different pages can be the same one that moved, so there the last one counts.
  */
-async function sumTwice(database: Database, table: TableContract): Promise<void> {
+async function sumTwice(database: Database, table: TableContract): Promise<bigint> {
   const { volume, rates } = SUMS[table.name] ?? { volume: '', rates: [] };
   const name = stagedName(table.name);
   const item = table.key.at(-1) ?? '';
@@ -82,13 +82,18 @@ async function sumTwice(database: Database, table: TableContract): Promise<void>
     const told = `FILTER (${volume} IS NOT NULL AND ${column} IS NOT NULL)`;
     return `SUM(${volume} * ${column} ORDER BY _item) ${told} / NULLIF(SUM(CAST(${volume} AS DOUBLE) ORDER BY _item) ${told}, 0)`;
   };
-  const columns = [volume, ...rates];
   await database.run(`
-    UPDATE ${name} s SET ${columns.map((column) => `${column} = d.${column}`).join(', ')} FROM (
-      SELECT _seq, MAX(_item) AS _item, CAST(SUM(${volume}) AS BIGINT) AS ${volume}
-        ${rates.map((column) => `, ${rate(column)} AS ${column}`).join('')}
-      FROM ${name} GROUP BY _seq, ${item} HAVING COUNT(*) > 1
-    ) d WHERE s._seq = d._seq AND s._item = d._item`);
+    CREATE OR REPLACE TEMP TABLE told_twice AS
+    SELECT _seq, ${item}, MAX(_item) AS _item, CAST(SUM(${volume}) AS BIGINT) AS ${volume}
+      ${rates.map((column) => `, ${rate(column)} AS ${column}`).join('')}
+    FROM ${name} GROUP BY _seq, ${item} HAVING COUNT(*) > 1`);
+  const sums = [volume, ...rates].map((column) => `${column} = d.${column}`).join(', ');
+  await database.run(
+    `UPDATE ${name} s SET ${sums} FROM told_twice d WHERE s._seq = d._seq AND s._item = d._item`,
+  );
+  return database.run(`
+    DELETE FROM ${name} s USING told_twice d
+    WHERE s._seq = d._seq AND s.${item} = d.${item} AND s._item <> d._item`);
 }
 
 /** Records which listings of `day` are complete, also empty ones. */

@@ -30,7 +30,7 @@ export async function mergeMonitors(database: Database, day: string): Promise<It
   await mergePolicies(database);
   await addVersions(database);
   await deactivateMissing(database);
-  return { ...dropped, ...(await countKept(database, monitors)) };
+  return { ...dropped, summed: 0n, ...(await countKept(database, monitors)) };
 }
 
 /** New values and lineage where something changed; for every monitor of the journal, that it was seen on `day`. */

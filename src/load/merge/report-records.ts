@@ -40,7 +40,7 @@ export async function mergeReportRecords(database: Database, firstDay: string | 
     await removeChanged(database, table, reportRecords);
     await insertReceived(database, table);
   }
-  return { superseded, set_aside, ...kept };
+  return { superseded, set_aside, summed: 0n, ...kept };
 }
 
 const STAGED_RESULTS = stagedName(authResults.name);

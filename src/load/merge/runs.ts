@@ -20,7 +20,7 @@ export interface RunItems extends ItemCounts {
 
 /**
  * Adds up what became of the items of every stream and proves that nothing is missing: items received = inserted +
- * changed + identical + superseded + set aside + quarantined whole. Throws CheckError otherwise.
+ * changed + identical + superseded + set aside + summed + quarantined whole. Throws CheckError otherwise.
  */
 export async function accountItems(
   database: Database,
@@ -30,7 +30,15 @@ export async function accountItems(
   const received = await database.rows(
     'SELECT stream, CAST(SUM(items) AS BIGINT) AS items, CAST(SUM(quarantined) AS BIGINT) AS quarantined FROM staged_attempts GROUP BY stream',
   );
-  const total = { inserted: 0n, changed: 0n, identical: 0n, superseded: 0n, set_aside: 0n, quarantined: 0n };
+  const total = {
+    inserted: 0n,
+    changed: 0n,
+    identical: 0n,
+    superseded: 0n,
+    set_aside: 0n,
+    summed: 0n,
+    quarantined: 0n,
+  };
   for (const row of received) {
     const stream = String(row.stream);
     const merged = counts[stream];
@@ -63,7 +71,11 @@ export async function numberOlderRuns(database: Database): Promise<void> {
 }
 
 /** Writes the run and its journal into `meta_runs` and `meta_journals`. */
-export async function recordRun(database: Database, account: JournalAccount, items: RunItems): Promise<void> {
+export async function recordRun(
+  database: Database,
+  account: JournalAccount,
+  { summed: _, ...items }: RunItems,
+): Promise<void> {
   const { header, footer } = account;
   const asOf = `(SELECT MAX(snapshot_date) FROM meta_snapshots WHERE stream = 'monitors')`;
   const lastLine = `(SELECT MAX(_extracted_at) FROM staged_attempts)`;

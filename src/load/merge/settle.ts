@@ -14,6 +14,8 @@ export interface ItemCounts {
   readonly superseded: bigint;
   /** Valid items of listings that were not read to their end, and of days that are no longer kept. */
   readonly set_aside: bigint;
+  /** Valid items of a listing that went into the sum of another one. */
+  readonly summed: bigint;
 }
 
 /** Columns whose change makes a row another one: all an answer fills but the key and the lineage. */
