@@ -61,10 +61,8 @@ LEFT JOIN (
         r.total_volume = 0 AS zero_volume,
         r.report_day > today.as_of_day AS future_date
       FROM report_records r
-      LEFT JOIN monitors owners ON owners.monitor_id = r.monitor_id
       CROSS JOIN (SELECT MAX(as_of_day) AS as_of_day FROM meta_runs) today
       WHERE r.withdrawn_date IS NULL
-        AND (owners.replaced_from_date IS NULL OR r.report_date < owners.replaced_from_date)
     ) checked
     CROSS JOIN (
       SELECT 'rates_disagree' AS rule
@@ -105,10 +103,11 @@ LEFT JOIN (
 
     UNION ALL
     SELECT
-      r.monitor_id, 'withdrawn_records' AS rule, 1 AS violations, COALESCE(r.total_volume, 0) AS volume,
+      r.monitor_id AS monitor_id, 'withdrawn_records' AS rule, 1 AS violations, COALESCE(r.total_volume, 0) AS volume,
       r.record_id AS sample
     FROM report_records r
-    WHERE r.withdrawn_date IS NOT NULL
+    JOIN monitors owners ON owners.monitor_id = r.monitor_id
+    WHERE r.withdrawn_date IS NOT NULL AND owners.replaced_by IS NULL
 
     UNION ALL
     SELECT
@@ -142,7 +141,6 @@ LEFT JOIN (
       r.monitor_id AS monitor_id, 'aligned_without_pass' AS rule, 1 AS violations,
       COALESCE(r.total_volume, 0) AS volume, r.record_id AS sample
     FROM report_records r
-    LEFT JOIN monitors owners ON owners.monitor_id = r.monitor_id
     JOIN (
       SELECT
         failing.monitor_id, failing.record_id,
@@ -164,16 +162,13 @@ LEFT JOIN (
     ) raw ON raw.monitor_id = r.monitor_id AND raw.record_id = r.record_id
     WHERE ((r.spf_aligned AND raw.spf_pass = 0) OR (r.dkim_aligned AND raw.dkim_pass = 0))
       AND r.withdrawn_date IS NULL
-      AND (owners.replaced_from_date IS NULL OR r.report_date < owners.replaced_from_date)
 
     UNION ALL
     SELECT
       r.monitor_id AS monitor_id, 'duplicate_candidates' AS rule, CAST(COUNT(*) - 1 AS BIGINT) AS violations,
       CAST((COUNT(*) - 1) * r.total_volume AS BIGINT) AS volume, r.ip_canonical AS sample
     FROM report_records r
-    LEFT JOIN monitors owners ON owners.monitor_id = r.monitor_id
     WHERE r.total_volume > 0 AND r.withdrawn_date IS NULL
-      AND (owners.replaced_from_date IS NULL OR r.report_date < owners.replaced_from_date)
     GROUP BY r.monitor_id, r.ip_canonical, r.report_date, r.report_source, r.total_volume, r.dmarc_pass_rate,
       r.spf_pass_rate, r.dkim_pass_rate, r.spf_domain, r.dkim_domain, r.applied_policy, r.override_reason,
       r.override_comment

@@ -2,7 +2,7 @@
 -- Grain: a monitor and UTC day (monitor_id, report_date), every day of the calendar from the monitor's first record on.
 -- Inputs: v_records, report_records, calendar, monitors, meta_runs, parameters.
 -- Traps: quiet days are rows with volume 0 and a NULL rate, not gaps. Days that are not settled still grow; records
---   dated after as_of_date have days of their own. A replaced monitor has no days from replaced_from_date on. Rates are
+--   dated after as_of_date have days of their own. A replaced monitor has no days after its last record. Rates are
 --   of the messages whose verdict is known. The rolling rate is summed passes over summed volume of 7 days, not an
 --   average of rates.
 SELECT
@@ -65,14 +65,14 @@ FROM (
     FROM (
       SELECT firsts.monitor_id, calendar.day AS report_date, calendar.day_number AS report_day
       FROM (
-        SELECT r.monitor_id AS monitor_id, MIN(r.report_day) AS first_day, MAX(owners.replaced_from_date) AS end_date
+        SELECT r.monitor_id AS monitor_id, MIN(r.report_day) AS first_day, MAX(CASE WHEN owners.replaced_by IS NOT NULL THEN r.report_day END) AS last_day
         FROM report_records r
         LEFT JOIN monitors owners ON owners.monitor_id = r.monitor_id
         WHERE r.withdrawn_date IS NULL
         GROUP BY r.monitor_id
       ) firsts
       CROSS JOIN calendar
-      WHERE calendar.day_number >= firsts.first_day AND (firsts.end_date IS NULL OR calendar.day < firsts.end_date)
+      WHERE calendar.day_number >= firsts.first_day AND (firsts.last_day IS NULL OR calendar.day_number <= firsts.last_day)
     ) days
     LEFT JOIN v_records r ON r.monitor_id = days.monitor_id AND r.report_day = days.report_day
     GROUP BY days.monitor_id, days.report_date, days.report_day

@@ -7,8 +7,8 @@
 --   not known). Pass, fail and unknown add up to the volume; both, dkim_only, spf_only and unattributed to the pass
 --   volume. spf_aligned_volume and dkim_aligned_volume are NULL where not known. A rate strictly between 0 and 1
 --   makes the split an estimate: is_exact is false, and also where anything is unknown. The raw results in
---   auth_results play no part. Records that the API took back are left out, and those of a replaced monitor from
---   replaced_from_date on. The last days are not settled: reports of them are still to come. Where a record does not
+--   auth_results play no part. Records that the API took back are left out, and those of a replaced monitor that
+--   the newer one serves again. The last days are not settled: reports of them are still to come. Where a record does not
 --   tell the domain or the country of its source, the newest listing's are taken. What is not known at all is the
 --   group (unknown). Only A to Z are put into lower case: engines differ in other letters.
 SELECT
@@ -149,4 +149,3 @@ LEFT JOIN (
 ) listed ON listed.monitor_id = split.monitor_id AND listed.ip_address = split.requested_ip
 CROSS JOIN (SELECT MAX(as_of_day) AS as_of_day FROM meta_runs) today
 CROSS JOIN (SELECT MAX(value) AS settled_after_days FROM parameters WHERE name = 'settled_after_days') limits
-WHERE monitors.replaced_from_date IS NULL OR split.report_date < monitors.replaced_from_date

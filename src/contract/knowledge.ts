@@ -44,6 +44,8 @@ export interface KnownIp {
   readonly detail_rows: number;
   /** Messages that the newest snapshot tells for it; null = not told. */
   readonly aggregated_volume: number | null;
+  /** Messages of its newest complete answer; null = there was none. */
+  readonly served_volume: number | null;
 }
 
 /** Everything known about an account; empty for a new dataset. */

@@ -29,11 +29,8 @@ export const monitors = defineTable({
     keptByLoad(
       varchar(
         'replaced_by',
-        'Newer monitor of the same domain, where this one is no longer listed; NULL = none: views leave its records out from replaced_from_date on',
+        'Newer monitor of the same domain, where this one is no longer listed; NULL = none: what both serve counts below the newer one',
       ),
-    ),
-    keptByLoad(
-      date('replaced_from_date', 'Day of the first record of that newer monitor; NULL = it has none yet'),
     ),
   ],
 });

@@ -65,7 +65,7 @@ export const reportRecords = defineTable({
     keptByLoad(
       date(
         'withdrawn_date',
-        'UTC day of the run that found the API no longer serving the record, though it serves its day; NULL = served: views leave withdrawn records out',
+        'UTC day of the run that found the record no longer served, though its day is, or served again below a newer monitor of the domain; NULL = served: views leave the others out',
       ),
     ),
   ],

@@ -6,6 +6,9 @@ import type { TransportAnswer } from './transport.ts';
 /** Clocks that differ by no more agree. */
 const MOST_OFF_MS = 5 * 60_000;
 
+/** No answer is older than this program: an earlier Date is none. */
+const EARLIEST_MS = Date.UTC(2024, 0, 1);
+
 /** Two clocks that do not agree, in ms since 1970. */
 export interface Disagreement {
   readonly ownMs: number;
@@ -43,7 +46,7 @@ export class ApiClock implements Clock {
     if (this.#source !== 'own' || answer.kind !== 'answer') return null;
     const ownMs = this.#own.now();
     const apiMs = serverNow(answer.headers, Number.NaN) + ageMs(answer.headers);
-    if (Number.isNaN(apiMs)) return null;
+    if (Number.isNaN(apiMs) || apiMs < EARLIEST_MS) return null;
     this.#source = Math.abs(apiMs - ownMs) > MOST_OFF_MS ? 'api' : 'agreed';
     if (this.#source === 'agreed') return null;
     this.#offsetMs = apiMs - ownMs;

@@ -45,11 +45,6 @@ export class ListingPass {
     return this.#rows;
   }
 
-  /** Rows of the newest page. */
-  get newestRows(): number {
-    return this.#newest?.rows.length ?? 0;
-  }
-
   /** Whether the page before the newest had no rows. */
   get isAfterEmpty(): boolean {
     return this.#isAfterEmpty;

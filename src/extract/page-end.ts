@@ -5,7 +5,7 @@ export const PAGE_LIMIT = 100;
 
 /** What a run has seen of how the API cuts its listings where it tells neither links nor totals. */
 export class PageSizes {
-  readonly #inTheMiddle = new Set<number>();
+  #isCapped = false;
   #largest = 0;
 
   /** A page came with so many rows. */
@@ -18,19 +18,17 @@ export class PageSizes {
     return this.#largest;
   }
 
-  /** A page with so many rows, fewer than were asked for, was not the last. */
-  note(rows: number): void {
-    this.#inTheMiddle.add(rows);
+  /** A page with fewer rows than were asked for was not the last. */
+  noteCapped(): void {
+    this.#isCapped = true;
   }
 
-  /** Whether the API gives fewer rows a page than are asked for: only an empty page is an end then. */
+  /**
+   * Whether the API gives fewer rows a page than are asked for, or leaves some out after the pages were cut: a short page is
+   * no end then, and one without rows is not either.
+   */
   get isCapped(): boolean {
-    return this.#inTheMiddle.size > 0;
-  }
-
-  /** Whether it gives now more, now fewer, as where rows are left out after the pages were cut: one empty page is no end. */
-  get isUneven(): boolean {
-    return this.#inTheMiddle.size > 1;
+    return this.#isCapped;
   }
 }
 
@@ -45,7 +43,7 @@ export interface PagePlace {
   readonly isAfterEmpty: boolean;
   /** Whether it was asked for only because the page before it may not have been the last. */
   readonly isInDoubt: boolean;
-  readonly sizes: Pick<PageSizes, 'isCapped' | 'isUneven'>;
+  readonly sizes: Pick<PageSizes, 'isCapped'>;
   /** Whether what is known of the listing speaks for its being complete with this page. */
   readonly mayEnd: () => boolean;
 }
@@ -110,6 +108,6 @@ function nextEnd(next: string | null, page: number): Pick<ToldEnd, 'isEnd' | 'is
 /** A page without rows is the end, unless links tell of further ones, or rows are left out of pages; two are an end. */
 function isEndAfterNone(told: readonly ToldEnd[], { isAfterEmpty, isInDoubt, sizes }: PagePlace): boolean {
   if (isAfterEmpty) return true;
-  if (sizes.isUneven) return false;
+  if (sizes.isCapped) return false;
   return isInDoubt || told.every(({ by, isEnd }) => by === 'total' || isEnd);
 }

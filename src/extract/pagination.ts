@@ -114,13 +114,13 @@ function stepAfter(
   envelope: Envelope,
   { stop, before, mayReRead }: Position,
 ): ReadingEnd | PageStop {
-  const { isDoubted: wasDoubted, newestRows } = seen;
+  const { isDoubted: wasDoubted } = seen;
   seen.add(envelope);
   if (listing.isEnough?.(envelope.rows)) return 'done';
   // A server that gives its last page for each page after it has told its end.
   if (seen.isRepeat && !wasDoubted) return 'repeat';
   const isFurther = envelope.rows.length > 0 && !seen.isRepeat;
-  if (wasDoubted && isFurther && !isTold(envelope)) listing.sizes.note(newestRows);
+  if (wasDoubted && isFurther && !isTold(envelope)) listing.sizes.noteCapped();
   const end = seen.isRepeat ? 'end' : endAfter(listing, seen, envelope, stop);
   listing.sizes.see(envelope.rows.length);
   seen.isDoubted = end === 'doubt';

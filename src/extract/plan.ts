@@ -61,7 +61,7 @@ function keyOf({
 
 /** Null = an equal row that is trusted. */
 function reasonFor(
-  { fingerprint }: ListedIp,
+  { fingerprint, volume }: ListedIp,
   known: KnownIp | null,
   { is_cumulative }: ListedMonitor,
   { nowMs, maxAgeMs }: PlanOptions,
@@ -70,7 +70,9 @@ function reasonFor(
     return known !== null && known.detail_rows > 0 ? 'incomplete' : 'new';
   }
   if (fingerprint !== known.fingerprint) return 'changed';
-  return !is_cumulative && nowMs - known.detail_as_of_ms >= maxAgeMs ? 'aged' : null;
+  // Nothing came of what the listing tells of: that may have been a fault of one night.
+  const isMissing = known.served_volume === 0 && (volume ?? 0) > 0;
+  return (isMissing || !is_cumulative) && nowMs - known.detail_as_of_ms >= maxAgeMs ? 'aged' : null;
 }
 
 interface WorkContext {

@@ -45,7 +45,7 @@ const LISTED_BEFORE_SOURCES = `
 async function readIps(database: Database): Promise<KnownIp[]> {
   const query = `
     SELECT v.monitor_id, v.ip_address, v.state, v.fingerprint, l.fingerprint AS listed_fingerprint,
-      epoch_ms(v.detail_as_of) AS detail_as_of_ms, v.detail_volume, v.aggregated_volume,
+      epoch_ms(v.detail_as_of) AS detail_as_of_ms, v.detail_volume, v.aggregated_volume, v.served_volume,
       COALESCE(r.detail_rows, 0) AS detail_rows
     FROM meta_coverage v
     LEFT JOIN (
@@ -71,6 +71,7 @@ async function readIps(database: Database): Promise<KnownIp[]> {
         detail_volume: Number(row.detail_volume),
         detail_rows: Number(row.detail_rows),
         aggregated_volume: numberOf(row, 'aggregated_volume'),
+        served_volume: numberOf(row, 'served_volume'),
       });
     }
   }

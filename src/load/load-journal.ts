@@ -112,7 +112,7 @@ async function merge(database: Database, account: JournalAccount, today: string)
   await findWithdrawn(database);
   await recordSnapshots(database, day);
   await updateCoverage(database, run_id, day);
-  await findReplacedMonitors(database);
+  await findReplacedMonitors(database, day);
   const items = await accountItems(database, run_id, counts);
   await recordRun(database, account, items);
   return items;

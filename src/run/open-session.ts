@@ -58,6 +58,11 @@ export async function openSession(
       throw error;
     });
     if ('error' in told && told.error !== null) warn(`the quota is not known: ${told.error.message}`);
+    const goesByAge = options.retainDays !== null || options.keepJournalDays !== null;
+    if (clock.source === 'own' && goesByAge && !signal.aborted)
+      warn(
+        "the API told no time (Date), so this machine's clock is not confirmed: this run removes nothing by age",
+      );
     const quota_before = 'remaining' in told ? told.remaining : null;
     return { connection, clock, quota_before, close: () => transport.close() };
   } catch (error) {

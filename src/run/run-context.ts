@@ -73,12 +73,12 @@ export function openContext(options: RunOptions, effects: RunEffects, session: S
   };
 }
 
-/** Whole days that a run keeps: nothing goes by age while two clocks disagree on what the age is. */
+/** Whole days that a run keeps: nothing goes by age unless the API's clock confirms what the age is. */
 export function keptDays({
   session,
   options,
 }: RunContext): Pick<RunOptions, 'retainDays' | 'keepJournalDays'> {
-  if (session.clock.source === 'api') return { retainDays: null, keepJournalDays: null };
+  if (session.clock.source !== 'agreed') return { retainDays: null, keepJournalDays: null };
   const { retainDays, keepJournalDays } = options;
   return { retainDays, keepJournalDays };
 }

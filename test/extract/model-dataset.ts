@@ -79,6 +79,7 @@ export class ModelDataset {
           detail_volume: volumeIn(ip),
           detail_rows: ip.records.size,
           aggregated_volume: ip.listed?.volume ?? null,
+          served_volume: null,
         })),
       ),
     };

@@ -38,6 +38,7 @@ function known(ip: ListedIp, patch: Partial<KnownIp> = {}): KnownIp {
     detail_as_of_ms: NOW - DAY,
     detail_volume: ip.volume ?? 0,
     detail_rows: 5,
+    served_volume: null,
     aggregated_volume: ip.volume,
     ...patch,
   };

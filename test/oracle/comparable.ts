@@ -8,7 +8,7 @@ const UNTOLD: Record<string, readonly string[]> = {
   monitor_history: ['valid_from', 'valid_to'],
   meta_snapshots: ['as_of'],
   meta_coverage: ['detail_as_of', 'listed_at', 'served_volume'],
-  monitors: ['replaced_by', 'replaced_from_date'],
+  monitors: ['replaced_by'],
   report_records: ['withdrawn_date'],
 };
 

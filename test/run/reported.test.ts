@@ -162,6 +162,52 @@ test('A10: a domain whose monitor was made anew is not doubled in what is read b
   ]);
 });
 
+test('A10: what only the ended monitor has counts on, and all of it if it is listed again', async () => {
+  const old = (days: readonly string[]) => days.map((day, n) => smallRecord(`r${n}`, day, 100));
+  const days = ['2025-11-03', '2025-10-30', '2025-10-25', '2025-10-15'];
+  await open([one({ '192.0.2.1': old(days) }), { id: 'm9', name: 'z.example', ips: {} }]);
+  await night();
+  const anew = { '192.0.2.1': [smallRecord('s1', '2025-11-03', 3), smallRecord('s2', '2025-10-20', 1)] };
+  api.monitors = [
+    { id: 'm2', name: 'a.example', ips: anew },
+    { id: 'm9', name: 'z.example', ips: {} },
+  ];
+  await night();
+  expect(await volume()).toEqual([[404]]);
+  api.monitors = [
+    { id: 'm2', name: 'a.example', ips: { '192.0.2.1': old(days.slice(0, 2)) } },
+    { id: 'm9', name: 'z.example', ips: {} },
+  ];
+  await night();
+  expect(
+    await ask('SELECT monitor_id, CAST(SUM(volume) AS BIGINT) FROM v_records GROUP BY 1 ORDER BY 1'),
+  ).toEqual([
+    ['m1', 200],
+    ['m2', 201],
+  ]);
+  api.monitors = [one({ '192.0.2.1': old(days) }), { id: 'm9', name: 'z.example', ips: {} }];
+  await night();
+  expect(await ask("SELECT CAST(SUM(volume) AS BIGINT) FROM v_records WHERE monitor_id = 'm1'")).toEqual([
+    [400],
+  ]);
+});
+
+test.each([404, 204])(
+  'one %i for the details of an address that is listed is told, and asked again',
+  async (status) => {
+    await open([
+      one({ '192.0.2.1': [smallRecord('r1', DAY, 10)], '192.0.2.2': [smallRecord('r2', DAY, 25)] }),
+    ]);
+    api.special = (path) =>
+      path.endsWith('report/192.0.2.1') ? { status, ...(status === 404 ? { body: {} } : {}) } : null;
+    for (let nights = 0; nights < 2; nights += 1) expect(warned(await night())).toContain('details_add_up 1');
+    api.special = () => null;
+    for (let nights = 0; nights < 2; nights += 1) await night();
+    expect(warned(await night())).toEqual([]);
+    expect(await volume()).toEqual([[35]]);
+  },
+);
+
 test('A12: --monitor finds a domain in any spelling, and own domains are own in any', async () => {
   const record = smallRecord('r1', DAY, 3, {
     dkim_auth: [{ result: 'pass', domain: 'mail.XN--BCHER-KVA.example.', selector: 's' }],

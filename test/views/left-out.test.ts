@@ -69,8 +69,8 @@ test('records that the API took back count nowhere, the table keeps them', async
   database.close();
 });
 
-/** m1 was made anew as m2, which serves the same history from 5 days ago on; m1 alone holds what was before. */
-async function openReplaced(cells: Cells): Promise<Database> {
+/** m1 was made anew as m2, which serves two of its records again, marked by `served`; m1 alone holds one before them. */
+async function openReplaced(cells: Cells, served: Cells = {}): Promise<Database> {
   const database = await openViews();
   const record_of = { dmarc_record: 'v=DMARC1; p=none', wanted_dmarc_record: 'v=DMARC1; p=none' };
   await insert(database, 'monitors', [
@@ -79,7 +79,7 @@ async function openReplaced(cells: Cells): Promise<Database> {
   ]);
   const policy = { is_present: true, is_valid: true, p: 'none', effective_p: 'none', effective_sp: 'none' };
   for (const monitor_id of ['m1', 'm2']) {
-    const back = { monitor_id };
+    const back = { monitor_id, ...(monitor_id === 'm1' ? served : {}) };
     await insert(database, 'dmarc_policies', [
       { monitor_id, kind: 'published', ...policy },
       { monitor_id, kind: 'wanted', ...policy },
@@ -96,18 +96,17 @@ async function openReplaced(cells: Cells): Promise<Database> {
       record(`${monitor_id}-a`, daysAgo(5), 10, 'fail', back),
       record(`${monitor_id}-b`, daysAgo(4), 20, 'fail', back),
     ]);
-    await insert(database, 'auth_results', [auth(`${monitor_id}-a`, 'dkim', 'a.example', 'fail', back)]);
+    await insert(database, 'auth_results', [
+      auth(`${monitor_id}-a`, 'dkim', 'a.example', 'fail', { monitor_id }),
+    ]);
   }
   await insert(database, 'report_records', [record('m1-old', daysAgo(6), 5, 'fail')]);
   return database;
 }
 
 test('a monitor made anew counts once by domain, and what only the old one has stays', async () => {
-  const database = await openReplaced({
-    replaced_by: 'm2',
-    replaced_from_date: daysAgo(5),
-    is_active: false,
-  });
+  const served = { withdrawn_date: daysAgo(0) };
+  const database = await openReplaced({ replaced_by: 'm2', is_active: false }, served);
   expect(await totals(database)).toEqual(BY_DOMAIN.map((view) => [view, ['a.example', 35]]));
   expect(await select(database, 'SELECT monitor_id, messages_with_signature FROM v_dkim_selectors')).toEqual([
     ['m2', 10],
@@ -142,7 +141,7 @@ test('a monitor made anew counts once by domain, and what only the old one has s
   database.close();
 });
 
-test('of a replaced monitor without a day, and of two that are both listed, every record counts', async () => {
+test('of a replaced monitor whose records nobody serves again, and of two that are both listed, every record counts', async () => {
   for (const cells of [{ replaced_by: 'm2' }, {}]) {
     const database = await openReplaced(cells);
     expect(await select(database, 'SELECT SUM(volume) FROM v_records')).toEqual([[65]]);

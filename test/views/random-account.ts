@@ -9,7 +9,7 @@ export interface RandomAccount {
   readonly sources: readonly Cells[];
   readonly versions: readonly Cells[];
   /** First day of m2, where it replaced m3; null = it did not yet have a record. */
-  readonly replacedFrom: string | null;
+  readonly isReplaced: boolean;
 }
 
 /** m3 was made anew as m2; of `stray` there is no row in `monitors`. */
@@ -63,12 +63,12 @@ export const randomAccount: fc.Arbitrary<RandomAccount> = fc
     auths: fc.array(anAuth, { maxLength: 30 }),
     favorites: fc.array(fc.boolean(), { minLength: 3, maxLength: 3 }),
     policies: fc.array(fc.constantFrom('none', 'quarantine', 'reject', null), { maxLength: 3 }),
-    replacedFrom: fc.option(aDay),
+    isReplaced: fc.boolean(),
   })
-  .map(({ records, auths, favorites, policies, replacedFrom }) => {
+  .map(({ records, auths, favorites, policies, isReplaced }) => {
     const named = records.map((cells, index) => ({ ...cells, record_id: `r${index}` }));
     return {
-      replacedFrom,
+      isReplaced,
       records: named,
       auths: auths.map(({ record: index, ...cells }, position) => {
         const { monitor_id, record_id } = named[index % named.length] ?? {};
@@ -99,7 +99,7 @@ export async function replaceAccount(database: Database, account: RandomAccount)
   await insert(database, 'monitors', [
     monitor('m1', 'a.example'),
     monitor('m2', 'b.example'),
-    monitor('m3', 'b.example', { replaced_by: 'm2', replaced_from_date: account.replacedFrom }),
+    monitor('m3', 'b.example', account.isReplaced ? { replaced_by: 'm2' } : {}),
   ]);
   await insert(database, 'meta_snapshots', [snapshot('aggregated_reports', daysAgo(1))]);
   await insert(database, 'report_records', account.records);

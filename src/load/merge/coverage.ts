@@ -81,6 +81,7 @@ async function sumVolumes(database: Database): Promise<void> {
     ) r WHERE v.monitor_id = r.monitor_id AND v.ip_address = r.requested_ip`);
   await database.run(`
     UPDATE meta_coverage v SET served_volume = CASE
+      WHEN d.status = 404 THEN 0
       WHEN v.detail_volume = v.aggregated_volume THEN v.detail_volume ELSE COALESCE(i.volume, 0) END
     FROM completed d
     LEFT JOIN read_ips i ON i.monitor_id = d.monitor_id AND i.requested_ip = d.requested_ip

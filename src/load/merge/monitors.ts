@@ -97,30 +97,53 @@ async function deactivateMissing(database: Database): Promise<void> {
 }
 
 /**
- * Says of each monitor that is no longer listed which newer one has its domain, and from which day on that has records:
- * what both tell of the same days counts once. Runs when all records and listings of the journal are merged.
+ * Says of each monitor that is no longer listed which newer one has its domain. Of its records those count no more that
+ * the newer one serves again, with the same values; all of them count again if it is listed again. Runs when all records
+ * and listings of the journal are merged.
  */
-export async function findReplacedMonitors(database: Database): Promise<void> {
+export async function findReplacedMonitors(database: Database, day: string): Promise<void> {
   await database.run(`
     CREATE OR REPLACE TEMP TABLE replaced_monitors AS
-    SELECT older.monitor_id, newer.monitor_id AS replaced_by, newer.first_date
+    SELECT older.monitor_id, newer.monitor_id AS replaced_by
     FROM (
       SELECT m.monitor_id, m.domain_name, s.last_listed_at
       FROM monitors m JOIN meta_monitor_state s ON s.monitor_id = m.monitor_id WHERE m.domain_name <> ''
     ) older JOIN (
-      SELECT m.monitor_id, m.domain_name, s.last_listed_at, r.first_date, ROW_NUMBER() OVER (
+      SELECT m.monitor_id, m.domain_name, s.last_listed_at, ROW_NUMBER() OVER (
         PARTITION BY m.domain_name ORDER BY s.last_listed_at DESC, m.created_at DESC, m.monitor_id DESC) AS position
       FROM monitors m JOIN meta_monitor_state s ON s.monitor_id = m.monitor_id
-      LEFT JOIN (
-        SELECT monitor_id, MIN(report_date) AS first_date FROM report_records WHERE withdrawn_date IS NULL
-        GROUP BY monitor_id
-      ) r ON r.monitor_id = m.monitor_id
     ) newer ON newer.domain_name = older.domain_name AND newer.position = 1
       AND newer.last_listed_at > older.last_listed_at`);
   await database.run(`
-    UPDATE monitors o SET replaced_by = d.replaced_by, replaced_from_date = d.first_date FROM (
-      SELECT m.monitor_id, r.replaced_by, r.first_date FROM monitors m
+    UPDATE report_records r SET withdrawn_date = NULL FROM monitors m
+    WHERE m.replaced_by IS NOT NULL AND m.monitor_id NOT IN (SELECT monitor_id FROM replaced_monitors)
+      AND r.monitor_id = m.monitor_id AND r.withdrawn_date IS NOT NULL`);
+  await database.run(`
+    UPDATE monitors o SET replaced_by = d.replaced_by FROM (
+      SELECT m.monitor_id, r.replaced_by FROM monitors m
       LEFT JOIN replaced_monitors r ON r.monitor_id = m.monitor_id
-    ) d WHERE d.monitor_id = o.monitor_id
-      AND (o.replaced_by IS DISTINCT FROM d.replaced_by OR o.replaced_from_date IS DISTINCT FROM d.first_date)`);
+    ) d WHERE d.monitor_id = o.monitor_id AND o.replaced_by IS DISTINCT FROM d.replaced_by`);
+  const [replaced] = await database.rows('SELECT 1 FROM replaced_monitors LIMIT 1');
+  if (replaced !== undefined) await withdrawServedAgain(database, day);
+}
+
+/** What makes two records of two monitors the same one: as often as the newer monitor has it, the older one's does not count. */
+const SAME_RECORD = [
+  ...['ip_canonical', 'report_date', 'report_source', 'total_volume', 'dmarc_pass_rate', 'spf_pass_rate'],
+  ...['dkim_pass_rate', 'spf_domain', 'dkim_domain', 'applied_policy', 'override_reason'],
+];
+
+async function withdrawServedAgain(database: Database, day: string): Promise<void> {
+  const numbered = (monitors: string) => `
+    SELECT r.monitor_id AS own_id, ${monitors} AS newer_id, r.record_id, HASH(${columnList(SAME_RECORD, 'r')}) AS content,
+      ROW_NUMBER() OVER (PARTITION BY r.monitor_id, HASH(${columnList(SAME_RECORD, 'r')}) ORDER BY r.record_id) AS nth
+    FROM report_records r`;
+  await database.run(`
+    UPDATE report_records o SET withdrawn_date = DATE ${literal(day)} FROM (
+      ${numbered('d.replaced_by')} JOIN replaced_monitors d ON d.monitor_id = r.monitor_id
+    ) older JOIN (
+      ${numbered('r.monitor_id')} WHERE r.withdrawn_date IS NULL
+        AND r.monitor_id IN (SELECT replaced_by FROM replaced_monitors)
+    ) newer ON newer.own_id = older.newer_id AND newer.content = older.content AND newer.nth = older.nth
+    WHERE o.monitor_id = older.own_id AND o.record_id = older.record_id AND o.withdrawn_date IS NULL`);
 }

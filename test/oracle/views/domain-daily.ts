@@ -1,4 +1,4 @@
-import { dayOfText, dayText } from '../moments.ts';
+import { dayText } from '../moments.ts';
 import type { Row, Tables } from '../row.ts';
 import { alignedRate, distinct, groups, numberOf, passRate, sum, textOf } from './cells.ts';
 import type { RecordFacts } from './record-facts.ts';
@@ -8,19 +8,19 @@ const SETTLED_AFTER_DAYS = 3;
 
 /**
  * `v_domain_daily`: each monitor's days from its first record to today, or to the newest record of all, also the quiet
- * ones; of a replaced monitor up to the day before its successor's first.
+ * ones; of a replaced monitor up to its last record.
  */
 export function domainDaily(tables: Tables, records: readonly RecordFacts[], today: number): Row[] {
   const newest = (tables.report_records ?? []).reduce(
     (latest, { report_day }) => Math.max(latest, numberOf(report_day) ?? 0),
     today,
   );
-  const ends = new Map(
-    (tables.monitors ?? []).map((row) => [row.monitor_id, textOf(row.replaced_from_date)]),
+  const replaced = new Set(
+    (tables.monitors ?? []).flatMap((row) => (textOf(row.replaced_by) === null ? [] : [row.monitor_id])),
   );
   return groups(records, ({ monitor_id }) => [monitor_id]).flatMap((own) => {
-    const successor = ends.get(own[0].monitor_id) ?? null;
-    const end = successor === null ? newest : Math.min(newest, dayOfText(successor) - 1);
+    const last = Math.max(...own.map(({ report_day }) => report_day));
+    const end = replaced.has(own[0].monitor_id) ? last : newest;
     const first = Math.min(...own.map(({ report_day }) => report_day));
     return Array.from({ length: end - first + 1 }, (_, index) => dayRow(own, first + index, today));
   });

@@ -48,7 +48,7 @@ export function recordFacts(tables: Tables, today: number): RecordFacts[] {
     (tables.monitors ?? []).map((row) => [textOf(row.monitor_id), textOf(row.domain_name)]),
   );
   const listed = new Map(newestListing(tables).map((row) => [placeOf(row.monitor_id, row.ip_address), row]));
-  const kept = (tables.report_records ?? []).filter((row) => isServed(row, tables.monitors ?? []));
+  const kept = (tables.report_records ?? []).filter((row) => isServed(row));
   return kept.map((row) => {
     const source = listed.get(placeOf(row.monitor_id, row.requested_ip));
     const report_day = numberOf(row.report_day) ?? 0;
@@ -78,11 +78,9 @@ export function recordFacts(tables: Tables, today: number): RecordFacts[] {
   });
 }
 
-/** The API neither took the record back, nor serves its day under a monitor that replaced this one. */
-function isServed(row: Row, monitors: readonly Row[]): boolean {
-  if ((row.withdrawn_date ?? null) !== null) return false;
-  const end = textOf(monitors.find(({ monitor_id }) => monitor_id === row.monitor_id)?.replaced_from_date);
-  return end === null || String(row.report_date) < end;
+/** Neither taken back by the API, nor served again under a monitor that replaced this one. */
+function isServed(row: Row): boolean {
+  return (row.withdrawn_date ?? null) === null;
 }
 
 function placeOf(monitor: unknown, ip: unknown): string {
