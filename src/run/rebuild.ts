@@ -33,34 +33,40 @@ type Started = Awaited<ReturnType<typeof startVersion>>;
  * as many records, it is the copy, and `warn` says so: what stands in it keeps the form it has.
  */
 export async function startFrom(context: RebuildContext, base: BaseVersion | null): Promise<Started> {
-  const { fileSystem, out, run_id, limits } = context;
-  if (base === null || base.manifest.reading_version >= READING_VERSION)
-    return startVersion(fileSystem, out, run_id, base, limits);
-  const failure = await whyNoRebuild(context, base);
-  if (failure === null) {
-    const rebuilt = await rebuild(context, base);
-    if ('database' in rebuilt) return rebuilt;
-    return copy(context, base, rebuilt.failure);
+  const { fileSystem, out, run_id, limits, warn } = context;
+  if (base !== null && base.manifest.reading_version < READING_VERSION) {
+    try {
+      return await rebuild(context, base);
+    } catch (error) {
+      if (!(error instanceof DataError)) throw error;
+      warn(
+        `this version reads texts and verdicts in another way, and the dataset cannot be rebuilt from its journals (${error.message}): rows that are stored keep the form they have until they are read again`,
+      );
+    }
   }
-  return copy(context, base, failure);
-}
-
-function copy(
-  { fileSystem, out, run_id, limits, warn }: RebuildContext,
-  base: BaseVersion,
-  failure: string,
-): Promise<Started> {
-  warn(
-    `this version reads texts and verdicts in another way, and the dataset cannot be rebuilt from its journals (${failure}): rows that are stored keep the form they have until they are read again`,
-  );
   return startVersion(fileSystem, out, run_id, base, limits);
 }
 
-async function whyNoRebuild({ fileSystem, out }: RebuildContext, base: BaseVersion) {
-  const { runs } = await readBase(base);
-  const present = new Set((await listJournals(out.journals, fileSystem)).map(({ run_id }) => run_id));
-  const missing = [...runs.keys()].filter((run_id) => !present.has(run_id)).length;
-  return missing === 0 ? null : `${missing} of ${runs.size} are gone`;
+/** Throws DataError where the journals do not make the base again; then nothing is left behind. */
+async function rebuild(context: RebuildContext, base: BaseVersion): Promise<Started> {
+  const { fileSystem, out, run_id, limits } = context;
+  const { runs, retainDays } = await readBase(base);
+  const journals = (await listJournals(out.journals, fileSystem)).filter(({ run_id: id }) => runs.has(id));
+  if (journals.length < runs.size)
+    throw new DataError(`${runs.size - journals.length} of ${runs.size} are gone`);
+  const started = await startVersion(fileSystem, out, run_id, null, limits);
+  try {
+    await setRetention(started.database, retainDays);
+    for (const { path } of await inRunOrder(journals, runs, fileSystem))
+      await load(context, started.database, path);
+    await refuseFewer(started.database, base);
+    await copyTables(started.database, base.dir, [metaChecks]);
+    return started;
+  } catch (error) {
+    started.database.close();
+    await fileSystem.rm(started.dir, { recursive: true, force: true });
+    throw error;
+  }
 }
 
 async function readBase({ dir }: BaseVersion) {
@@ -72,36 +78,14 @@ async function readBase({ dir }: BaseVersion) {
   }
 }
 
-async function rebuild(
-  context: RebuildContext,
-  base: BaseVersion,
-): Promise<Started | { readonly failure: string }> {
-  const { fileSystem, out, run_id, limits } = context;
-  const started = await startVersion(fileSystem, out, run_id, null, limits);
-  try {
-    await loadAll(context, started.database, base);
-    await copyTables(started.database, base.dir, [metaChecks]);
-    return started;
-  } catch (error) {
-    started.database.close();
-    await fileSystem.rm(started.dir, { recursive: true, force: true });
-    if (error instanceof DataError) return { failure: error.message };
-    throw error;
-  }
+async function load(context: RebuildContext, database: Database, path: string): Promise<void> {
+  const staged = await stageJournal(path, context);
+  if (staged !== null) await loadJournal(database, staged, context.today);
 }
 
-/** Loads the journals that the base contains. Throws DataError if one is damaged, or they hold fewer records than it. */
-async function loadAll(context: RebuildContext, database: Database, base: BaseVersion): Promise<void> {
-  const { fileSystem, out, today } = context;
-  const { runs, retainDays } = await readBase(base);
-  await setRetention(database, retainDays);
-  const contained = (await listJournals(out.journals, fileSystem)).filter(({ run_id }) => runs.has(run_id));
-  for (const { path } of await inRunOrder(contained, runs, fileSystem)) {
-    const staged = await stageJournal(path, context);
-    if (staged !== null) await loadJournal(database, staged, today);
-  }
+async function refuseFewer(database: Database, { manifest }: BaseVersion): Promise<void> {
   const [row] = await database.rows('SELECT COUNT(*) AS records FROM report_records');
-  const published = base.manifest.tables.report_records ?? 0;
+  const published = manifest.tables.report_records ?? 0;
   if (Number(row?.records) < published)
     throw new DataError(`they hold ${row?.records} records, ${published} are published`);
 }
