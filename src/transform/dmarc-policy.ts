@@ -58,8 +58,8 @@ export function parseDmarcRecord(text: string | null): DmarcPolicy {
   const record = trimmed(text ?? '');
   const isPresent = record !== '';
   const errors = new Set<string>();
-  const { tags, isList } = splitTags(joinChunks(record), errors);
-  const isDmarc = tags.keys().next().value === 'v' && tags.get('v') === 'DMARC1';
+  const { tags, first, isList } = splitTags(joinChunks(record), errors);
+  const isDmarc = first === 'v' && tags.get('v') === 'DMARC1';
   if (isPresent && !isDmarc) errors.add('v=DMARC1 is not the first tag');
   const policy = readTags(tags, errors);
   return {
@@ -116,6 +116,8 @@ function joinChunks(text: string): string {
 }
 
 interface Tags {
+  /** Name of the first part, `''` if it has none; null = there is no part. */
+  readonly first: string | null;
   /** By their lower-case names in the order of the record; of one given twice the first. */
   readonly tags: ReadonlyMap<string, string>;
   /** False: one was given twice. */
@@ -125,11 +127,13 @@ interface Tags {
 /** The tags of a record; empty parts, as after a last `;`, are skipped. */
 function splitTags(text: string, errors: Set<string>): Tags {
   const tags = new Map<string, string>();
+  let first: string | null = null;
   let isList = true;
   for (const part of text.split(';').map(trimmed)) {
     if (part === '') continue;
     const equals = part.indexOf('=');
     const name = trimmed(part.slice(0, Math.max(equals, 0))).toLowerCase();
+    first ??= name;
     if (name === '') errors.add(`no tag: ${shown(part)}`);
     else if (!tags.has(name)) tags.set(name, trimmed(part.slice(equals + 1)));
     else {
@@ -137,7 +141,7 @@ function splitTags(text: string, errors: Set<string>): Tags {
       isList = false;
     }
   }
-  return { tags, isList };
+  return { tags, first, isList };
 }
 
 function trimmed(text: string): string {

@@ -144,6 +144,12 @@ describe('parseDmarcRecord', () => {
     expect(parseDmarcRecord(text)).toMatchObject({ is_present: true, is_valid: false, errors, ...expected });
   });
 
+  it('has no policy in force where anything stands before the version', () => {
+    const { is_valid, effective_p, errors } = parseDmarcRecord('vnone; v=DMARC1; p=reject');
+    expect({ is_valid, effective_p }).toEqual({ is_valid: false, effective_p: null });
+    expect(errors).toContain('v=DMARC1 is not the first tag');
+  });
+
   it('never throws, and tells a bounded number of errors', () => {
     fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => void parseDmarcRecord(text)));
     const hostile = Array.from({ length: 100_000 }, (_, at) => `x${at}`).join(';');
