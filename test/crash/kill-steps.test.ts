@@ -14,7 +14,7 @@ const STEPS: readonly { readonly name: string; readonly dieAt: string; readonly 
   { name: 'make the manifest read-only', dieAt: 'chmod manifest.json 1', leaves: 'old' },
   { name: 'make the new link', dieAt: 'symlink current.new 1', leaves: 'old' },
   { name: 'swap', dieAt: 'rename current 1', leaves: 'old' },
-  { name: 'read the versions to prune', dieAt: 'readdir versions 3', leaves: 'new' },
+  { name: 'read the versions to prune', dieAt: 'readdir versions 4', leaves: 'new' },
   { name: 'compress the journal', dieAt: 'open .*.gz.tmp 1', leaves: 'new' },
   { name: 'put the compressed journal in place', dieAt: 'rename .*.gz 1', leaves: 'new' },
 ];
