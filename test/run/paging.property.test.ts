@@ -5,7 +5,7 @@ import { readDuckDb } from '../oracle/read-duckdb.ts';
 import { Account } from './night.ts';
 import { type Cut, type Json, type SmallMonitor, smallRecord, startSmallApi } from './small-api.ts';
 
-const RUNS = Number(process.env.DMARC_TEST_CASES ?? 15);
+const RUNS = Number(process.env.DMARC_TEST_CASES ?? 10);
 const tally: Record<string, number> = {};
 afterAll(() => console.log('listings cut in many ways, nights by how they ended', tally));
 
