@@ -300,3 +300,11 @@ test('B7: one monitor that is forbidden does not stop the others', async () => {
   expect((await night()).status).toBe('partial');
   expect(await volume()).toEqual([[10]]);
 });
+
+test('A3: nothing goes by age where the API tells no time', async () => {
+  await open([one({ '192.0.2.1': [smallRecord('r1', '2025-10-01', 10)] })]);
+  api.now = () => Number.NaN;
+  const { warnings } = await night({ retainDays: 7 });
+  expect(warnings).toEqual([expect.stringContaining('this run removes nothing by age')]);
+  expect(await volume()).toEqual([[10]]);
+});
