@@ -19,7 +19,8 @@ export interface DetailOptions {
 
 /**
  * Fetches the details of the IPs in their order. An IP that answers 404 has no details: that is an end, no failure; one
- * that still fails after all tries is skipped, and so are the IPs of a monitor that is forbidden. Throws what exchange throws, but for the ends that StageEnd tells of.
+ * that still fails after all tries is skipped, and so are the IPs of a monitor that is forbidden. Throws what exchange
+ * throws, but for the ends that StageEnd tells of.
  */
 export function fetchDetails(
   context: ExtractContext,

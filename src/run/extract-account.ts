@@ -65,7 +65,7 @@ function tellEvent({ tell, warn }: RunContext, event: ExtractEvent): void {
   if (event.type !== 'short-listing') return;
   const { scope, rows, total } = event;
   const what = [scope.stream, scope.monitor_id, scope.ip].filter((part) => part !== null).join(' ');
-  warn(`${what}: the API told of ${total} rows and gave ${rows}, in two readings; what it gave is exported`);
+  warn(`${what}: the API told of ${total} rows and gave ${rows}; what it gave is exported`);
 }
 
 /** A run that only had no more budget to verify what it holds is `ok`: nothing is missing. */

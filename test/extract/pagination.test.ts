@@ -131,6 +131,7 @@ test('a total that never agrees, though nothing moves, costs one more reading', 
   );
   await readAll(monitorPages(test.context));
   expect(lastFlags(test)).toEqual([false, true]);
+  expect(test.events).toContainEqual(expect.objectContaining({ type: 'short-listing', rows: 3, total: 7 }));
 });
 
 const details = (test: TestContext, firstPage: number, isEnough = () => false) =>

@@ -71,8 +71,9 @@ const SUMS: Readonly<Record<string, { readonly volume: string; readonly rates: r
 };
 
 /**
- * One address or reporter in two rows of one page is told in parts: the last of them gets the sum, the others go.
- * Returns how many went. * Rows of different pages can be the same one that moved, so there the last one counts.
+ * One address or reporter in two rows of one page is told in parts: the last of them gets the sum, the others go. Rows of
+ * different pages can be the same one that moved, so there the last one counts. Returns how many went. A sum past the
+ * largest BIGINT is that: data must never stop a load.
  */
 async function sumTwice(database: Database, table: TableContract): Promise<bigint> {
   const { volume, rates } = SUMS[table.name] ?? { volume: '', rates: [] };
@@ -84,7 +85,7 @@ async function sumTwice(database: Database, table: TableContract): Promise<bigin
   };
   await database.run(`
     CREATE OR REPLACE TEMP TABLE told_twice AS
-    SELECT _seq, ${item}, MAX(_item) AS _item, CAST(SUM(${volume}) AS BIGINT) AS ${volume}
+    SELECT _seq, ${item}, MAX(_item) AS _item, CAST(LEAST(SUM(${volume}), 9223372036854775807) AS BIGINT) AS ${volume}
       ${rates.map((column) => `, ${rate(column)} AS ${column}`).join('')}
     FROM ${name} GROUP BY _seq, ${item} HAVING COUNT(*) > 1`);
   const sums = [volume, ...rates].map((column) => `${column} = d.${column}`).join(', ');
